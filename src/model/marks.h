@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What marks a thing in the kernel as ours. Fixed for good: a host's tunnels are known by them after any update. */
+#pragma once
+
+enum {
+    GROUP_OURS = 2784,         /* netdev group of a link, from its creation on */
+    GROUP_DOOMED = 0x54e7dead, /* a private group, for those that are deleted together */
+    PROTOCOL_OURS = 47,        /* of an address (IFA_PROTO) */
+};
+
+/* Before the path of its file in a link's alias. */
+#define ALIAS_PREFIX "tunneld:"
+/* Bytes of a path that an alias has room for (linux/if.h IFALIASZ, with its NUL). */
+#define SOURCE_MAX (256 - 1 - 8)

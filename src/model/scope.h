@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a reconcile is about: the names of some tunnels, or all. */
+#pragma once
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/table.h"
+
+struct scope {
+    bool all;
+    char (**names)[IFNAMSIZ];
+    size_t n;
+    struct table index;
+};
+
+/* All zeroes is nothing. A name that is in it already, or "", adds nothing. -ENOMEM: then it is "all". */
+int scope_add(struct scope *scope, const char *name);
+bool scope_has(const struct scope *scope, const char *name);
+bool scope_is_empty(const struct scope *scope);
+void scope_done(struct scope *scope);

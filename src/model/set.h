@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tunnels by name. */
+#pragma once
+
+#include "base/macro.h"
+#include "base/table.h"
+#include "model/tunnel.h"
+
+struct set {
+    struct tunnel **items; /* in the order in which they came */
+    size_t n;
+    bool owns; /* items are freed with the set */
+    struct table by_name;
+};
+
+struct set *set_new(bool owns);
+struct set *set_free(struct set *set);
+DEFINE_CLEANUP(struct set *, set_free)
+
+/* Takes the tunnel over if the set owns. -EEXIST: the name is there already (nothing is taken over). */
+int set_add(struct set *set, struct tunnel *tunnel);
+
+struct tunnel *set_get(const struct set *set, const char *name);

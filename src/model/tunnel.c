@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One tunnel. Never knows where it comes from. */
+#include "model/tunnel.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/macro.h"
+#include "base/text.h"
+
+struct tunnel *tunnel_new(const char *name, enum kind kind)
+{
+    const struct kind_info *info = kind_info(kind);
+    struct tunnel *tunnel = calloc(1, sizeof(*tunnel));
+
+    if (!tunnel)
+        return NULL;
+    snprintf(tunnel->name, sizeof(tunnel->name), "%s", name);
+    tunnel->kind = kind;
+    tunnel->ttl = info->default_ttl;
+    tunnel->proto = info->proto;
+    tunnel->encap_limit = info->fields & FIELD_ENCAP_LIMIT ? ENCAP_LIMIT_DEFAULT : 0;
+    tunnel->pmtudisc = true;
+    tunnel->up = true;
+    return tunnel;
+}
+
+struct tunnel *tunnel_free(struct tunnel *tunnel)
+{
+    if (tunnel) {
+        free(tunnel->inner);
+        free(tunnel->source);
+        free(tunnel);
+    }
+    return NULL;
+}
+
+int tunnel_check_name(const char *name, const char **ret_why)
+{
+    static const char *const no_names[] = { ".", "..", "all", "default" };
+
+    *ret_why = NULL;
+    if (!*name)
+        *ret_why = "no name";
+    else if (strlen(name) >= IFNAMSIZ)
+        *ret_why = "longer than 15 bytes";
+    else if (!text_is_utf8(name, strlen(name)))
+        *ret_why = "not UTF-8";
+    for (size_t i = 0; i < ARRAY_SIZE(no_names); i++)
+        if (!strcmp(name, no_names[i]))
+            *ret_why = "no name that a device can have";
+    for (const char *p = name; *p && !*ret_why; p++)
+        if (isspace((unsigned char)*p))
+            *ret_why = "a blank in the name";
+        else if (*p == '/')
+            *ret_why = "a slash in the name";
+        else if (*p == ':')
+            *ret_why = "a colon in the name";
+        else if (*p == '%')
+            *ret_why = "a percent sign in the name";
+        else if (iscntrl((unsigned char)*p))
+            *ret_why = "a control character in the name";
+    return *ret_why ? -EINVAL : 0;
+}
+
+int tunnel_add_inner(struct tunnel *tunnel, const struct inner *inner)
+{
+    struct inner *grown = reallocarray(tunnel->inner, tunnel->n_inner + 1, sizeof(*grown));
+
+    if (!grown)
+        return -ENOMEM;
+    grown[tunnel->n_inner++] = *inner;
+    tunnel->inner = grown;
+    return 0;
+}
+
+bool inner_equal(const struct inner *a, const struct inner *b)
+{
+    return a->prefix == b->prefix && address_equal(&a->local, &b->local) && address_equal(&a->peer, &b->peer);
+}
+
+static void put_address(uint8_t to[17], const struct address *address)
+{
+    to[0] = address->family;
+    memcpy(to + 1, address->bytes, address_size(address));
+}
+
+struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
+{
+    const struct kind_info *info = kind_info(tunnel->kind);
+    struct identity identity;
+
+    memset(&identity, 0, sizeof(identity)); /* padding too: it is compared as bytes */
+    memcpy(identity.kernel_kind, info->kernel_kind, strlen(info->kernel_kind));
+    identity.external = !!(info->fields & FIELD_EXTERNAL);
+    if (info->unique & FIELD_LOCAL)
+        put_address(identity.local, &tunnel->local);
+    if (info->unique & FIELD_REMOTE)
+        put_address(identity.remote, &tunnel->remote);
+    if (info->unique & FIELD_LOWER && lower_index >= 0)
+        identity.lower_index = lower_index;
+    else if (info->unique & FIELD_LOWER)
+        memcpy(identity.lower, tunnel->lower, sizeof(identity.lower));
+    if (info->unique & FIELD_IKEY && tunnel->iflags & GRE_HAS_KEY) {
+        /* to ip6_gre.c key 0 is no key */
+        identity.has_key = tunnel->kind != KIND_IP6GRE;
+        identity.ikey = tunnel->ikey;
+    }
+    return identity;
+}
+
+bool tunnel_equals_fallback(const struct tunnel *tunnel)
+{
+    struct tunnel fallback = { .kind = tunnel->kind };
+    struct identity a, b;
+
+    if (!kind_info(tunnel->kind)->fallback)
+        return false;
+    a = tunnel_identity(tunnel, -1);
+    b = tunnel_identity(&fallback, -1);
+    return !memcmp(&a, &b, sizeof(a));
+}
+
+struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number)
+{
+    const struct kind_info *info = kind_info(tunnel->kind);
+    uint32_t nowhere = htonl(0xf0000000 + number); /* in 240.0.0.0/4, RFC 1112, 4 */
+    uint8_t nowhere6[16] = { 0x01, 0 };            /* 100::/64, RFC 6666 */
+    struct tunnel parked = *tunnel;
+
+    memcpy(nowhere6 + 12, &nowhere, sizeof(nowhere));
+    if (info->unique & FIELD_IKEY) {
+        parked.iflags |= GRE_HAS_KEY;
+        parked.ikey = 0xfffe0000 + number; /* no packet has such a key */
+    } else if (info->family == AF_INET) {
+        parked.remote = address_from_bytes(AF_INET, &nowhere);
+    } else {
+        parked.remote = address_from_bytes(AF_INET6, nowhere6);
+    }
+    return parked;
+}
+
+uint32_t tunnel_overhead(const struct tunnel *tunnel)
+{
+    uint32_t overhead = kind_info(tunnel->kind)->overhead;
+    uint16_t options = tunnel->oflags & (GRE_HAS_CSUM | GRE_HAS_KEY | GRE_HAS_SEQ);
+    enum { IGNORE_ENCAP_LIMIT = 1 };
+
+    overhead += 4u * (unsigned)__builtin_popcount(options);
+    if (kind_info(tunnel->kind)->fields & FIELD_ENCAP_LIMIT && !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT))
+        overhead += 8;
+    return overhead;
+}
