@@ -1,0 +1,786 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which files there are and who wins. Never decides what a file means: that is the readers' business. */
+#include "read/config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "read/ifcfg.h"
+
+enum { FILE_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
+
+#define SETTINGS_PATH TUNNELD_CONFDIR "/tunneld.conf"
+#define NETWORK_PATH SYSCONFIGDIR "/network"
+
+struct directory {
+    char *path;   /* as seen below root */
+    char *opened; /* with root */
+    bool readable;
+    bool beside; /* only for a file of settings or defaults in it */
+};
+
+struct file {
+    char *path; /* as seen below root */
+    const char *name;
+    size_t directory;
+    enum file_verdict verdict;
+    struct tunnel *tunnel;
+    struct ifcfg_device device; /* also of a refused file */
+    struct problems problems;   /* its own */
+    struct problems conflicts;  /* with others */
+    char held[IFNAMSIZ];        /* the name that it won when last settled */
+    bool changed;
+    bool told;  /* its problems, since they came up */
+    bool empty; /* of no bytes, as a file is that is just being written */
+};
+
+struct config {
+    char *root;
+    struct settings settings;
+    struct problems problems; /* of the settings and of /etc/sysconfig/network */
+    bool told;                /* those */
+    struct assignments network;
+    bool networking_off;
+    struct directory *directories;
+    size_t n_directories;
+    struct file **files; /* by directory, then name */
+    size_t n_files;
+    struct scope lost; /* names that files held which are gone */
+    struct set *wanted;
+};
+
+static struct file *file_free(struct file *file)
+{
+    if (file) {
+        tunnel_free(file->tunnel);
+        problems_done(&file->problems);
+        problems_done(&file->conflicts);
+        free(file->path);
+        free(file);
+    }
+    return NULL;
+}
+DEFINE_CLEANUP(struct file *, file_free)
+
+int config_new(const char *root, struct config **ret)
+{
+    struct config *config = calloc(1, sizeof(*config));
+    size_t size = strlen(root);
+
+    while (size && root[size - 1] == '/')
+        size--;
+    if (config)
+        config->root = strndup(root, size);
+    if (!config || !config->root || settings_init(&config->settings) < 0) {
+        config_free(config);
+        return -ENOMEM;
+    }
+    *ret = config;
+    return 0;
+}
+
+static void drop_files(struct config *config)
+{
+    for (size_t i = 0; i < config->n_files; i++)
+        file_free(config->files[i]);
+    free(config->files);
+    config->files = NULL;
+    config->n_files = 0;
+    for (size_t i = 0; i < config->n_directories; i++) {
+        free(config->directories[i].path);
+        free(config->directories[i].opened);
+    }
+    free(config->directories);
+    config->directories = NULL;
+    config->n_directories = 0;
+}
+
+struct config *config_free(struct config *config)
+{
+    if (config) {
+        set_free(config->wanted);
+        drop_files(config);
+        scope_done(&config->lost);
+        assignments_done(&config->network);
+        problems_done(&config->problems);
+        settings_done(&config->settings);
+        free(config->root);
+        free(config);
+    }
+    return NULL;
+}
+
+/* The whole of a regular file, with a 0 byte behind it. -EFBIG, -EISDIR (no regular file), or what open says. */
+static int read_text(const char *path, char **ret, size_t *ret_size)
+{
+    /* O_NONBLOCK: not to hang on a FIFO */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = 0;
+    _cleanup_free_ char *text = NULL;
+    struct stat status;
+    size_t size = 0;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &status) < 0)
+        r = -errno;
+    else if (!S_ISREG(status.st_mode))
+        r = -EISDIR;
+    else if (status.st_size > FILE_MAX)
+        r = -EFBIG;
+    else if (!(text = malloc((size_t)status.st_size + 1)))
+        r = -ENOMEM;
+    while (r >= 0 && size < (size_t)status.st_size) {
+        ssize_t n = read(fd, text + size, (size_t)status.st_size - size);
+
+        if (n < 0 && errno != EINTR)
+            r = -errno;
+        if (!n)
+            break;
+        size += n > 0 ? (size_t)n : 0;
+    }
+    close(fd);
+    if (r < 0)
+        return r;
+    text[size] = 0;
+    *ret = steal_pointer(&text);
+    *ret_size = size;
+    return 0;
+}
+
+static int read_below_root(const struct config *config, const char *path, char **ret, size_t *ret_size)
+{
+    _cleanup_free_ char *full = NULL;
+
+    if (asprintf(&full, "%s%s", config->root, path) < 0)
+        return -ENOMEM;
+    return read_text(full, ret, ret_size);
+}
+
+static void cannot_be_read(struct problems *problems, const char *path, int error)
+{
+    problems_add(problems, SEVERITY_ERROR, (struct place){ path, 0, 0 }, "cannot be read: %s",
+                 error == -EFBIG    ? "larger than 1 MiB"
+                 : error == -EISDIR ? "not a regular file"
+                                    : strerror(-error));
+}
+
+static int load_settings(struct config *config)
+{
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    int r;
+
+    settings_done(&config->settings);
+    r = settings_init(&config->settings);
+    if (r < 0)
+        return r;
+    r = read_below_root(config, SETTINGS_PATH, &text, &size);
+    if (r == -ENOENT || r == -ENOTDIR)
+        return 0;
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0) {
+        cannot_be_read(&config->problems, SETTINGS_PATH, r);
+        return 0;
+    }
+    return settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
+}
+
+/* Another program's file: what is wrong in it is told, but stops nothing. */
+static int load_network(struct config *config)
+{
+    _cleanup_free_ char *text = NULL;
+    struct problems problems = { 0 };
+    const struct assignment *networking;
+    size_t size;
+    bool on = true;
+    int r;
+
+    assignments_done(&config->network);
+    config->networking_off = false;
+    r = read_below_root(config, NETWORK_PATH, &text, &size);
+    if (r == -ENOMEM)
+        return r;
+    if (r == -ENOENT || r == -ENOTDIR || r == -EISDIR)
+        return 0; /* on SUSE it is a directory */
+    if (r < 0)
+        cannot_be_read(&config->problems, NETWORK_PATH, r);
+    else
+        r = shell_parse(text, size, NETWORK_PATH, &config->network, &problems);
+    for (size_t i = 0; i < problems.n; i++)
+        problems_add(&config->problems, SEVERITY_WARNING, (struct place){ NETWORK_PATH, problems.items[i].line, problems.items[i].column }, "%s",
+                     problems.items[i].text);
+    problems_done(&problems);
+    networking = assignments_get(&config->network, "NETWORKING");
+    if (networking && text_parse_bool(networking->value, &on) >= 0 && !on) {
+        config->networking_off = true;
+        problems_add(&config->problems, SEVERITY_WARNING, (struct place){ NETWORK_PATH, networking->line, networking->column },
+                     "NETWORKING=%s: no tunnel is brought up by itself", networking->value);
+    }
+    return r == -ENOMEM ? r : 0;
+}
+
+/* Once; a later one of the same path adds nothing. */
+static int add_directory(struct config *config, const char *path, const char *root)
+{
+    struct directory *directories = reallocarray(config->directories, config->n_directories + 1, sizeof(*directories));
+    struct directory *directory;
+
+    if (!directories)
+        return -ENOMEM;
+    config->directories = directories;
+    for (size_t i = 0; i < config->n_directories; i++)
+        if (!strcmp(directories[i].path, path))
+            return 0;
+    directory = &directories[config->n_directories];
+    *directory = (struct directory){ .path = strdup(path) };
+    if (asprintf(&directory->opened, "%s%s", root, path) < 0)
+        directory->opened = NULL;
+    if (!directory->path || !directory->opened) {
+        free(directory->path);
+        free(directory->opened);
+        return -ENOMEM;
+    }
+    config->n_directories++;
+    return 0;
+}
+
+/* keys-NAME beside ifcfg-NAME. */
+static int read_keys(const struct directory *directory, const struct file *file, char **ret_path, struct ifcfg_text *keys, char **ret_text)
+{
+    _cleanup_free_ char *full = NULL;
+    int r;
+
+    if (asprintf(ret_path, "%s/keys-%s", directory->path, file->name + strlen("ifcfg-")) < 0) {
+        *ret_path = NULL;
+        return -ENOMEM;
+    }
+    if (asprintf(&full, "%s/keys-%s", directory->opened, file->name + strlen("ifcfg-")) < 0)
+        return -ENOMEM;
+    keys->path = *ret_path;
+    r = read_text(full, ret_text, &keys->size);
+    keys->text = *ret_text;
+    return r == -ENOENT ? 0 : r;
+}
+
+static void take_verdict(struct config *config, struct file *file, int verdict)
+{
+    file->verdict = verdict == IFCFG_TUNNEL ? FILE_TUNNEL : verdict == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
+    if (file->tunnel && config->networking_off && file->tunnel->presence == PRESENCE_MUST)
+        file->tunnel->presence = PRESENCE_MAY;
+}
+
+/* Reads it anew. -ENOENT if it is gone, -ENOMEM; all else is the file's verdict. */
+static int read_file(struct config *config, struct file *file)
+{
+    struct directory *directory = &config->directories[file->directory];
+    _cleanup_free_ char *full = NULL, *text = NULL, *keys_path = NULL, *keys_text = NULL;
+    struct ifcfg_input input = { .file.path = file->path, .network = &config->network, .ipv6 = config->settings.ipv6 };
+    int r;
+
+    file->tunnel = tunnel_free(file->tunnel);
+    problems_done(&file->problems);
+    problems_done(&file->conflicts);
+    file->device = (struct ifcfg_device){ 0 };
+    file->changed = true;
+    file->told = false;
+    if (!ifcfg_name_counts(file->name)) {
+        file->verdict = FILE_IGNORED;
+        file->empty = false;
+        return 0;
+    }
+    if (asprintf(&full, "%s/%s", directory->opened, file->name) < 0)
+        return -ENOMEM;
+    r = read_text(full, &text, &input.file.size);
+    if (r == -ENOENT || r == -ENOMEM)
+        return r;
+    if (r < 0) {
+        cannot_be_read(&file->problems, file->path, r);
+        file->verdict = FILE_UNREADABLE;
+        return 0;
+    }
+    input.file.text = text;
+    file->empty = !input.file.size;
+    r = read_keys(directory, file, &keys_path, &input.keys, &keys_text);
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0) {
+        cannot_be_read(&file->problems, keys_path, r);
+        file->verdict = FILE_UNREADABLE;
+        return 0;
+    }
+    r = ifcfg_read(&input, &file->tunnel, &file->device, &file->problems);
+    if (r < 0)
+        return r;
+    take_verdict(config, file, r);
+    return 0;
+}
+
+static int compare_place(size_t directory, const char *name, const struct file *file)
+{
+    if (directory != file->directory)
+        return directory < file->directory ? -1 : 1;
+    return strcmp(name, file->name);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const struct file *left = *(struct file *const *)a;
+
+    return compare_place(left->directory, left->name, *(struct file *const *)b);
+}
+
+/* Where it is, or where it would have to be put in. */
+static size_t find_file(const struct config *config, size_t directory, const char *name, bool *ret_found)
+{
+    size_t low = 0, high = config->n_files;
+
+    *ret_found = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_place(directory, name, config->files[middle]);
+
+        if (!order) {
+            *ret_found = true;
+            return middle;
+        }
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static int insert_file(struct config *config, size_t at, struct file *file)
+{
+    if (!(config->n_files & (config->n_files - 1))) { /* a power of two: full */
+        struct file **files = reallocarray(config->files, config->n_files ? config->n_files * 2 : 1, sizeof(*files));
+
+        if (!files)
+            return -ENOMEM;
+        config->files = files;
+    }
+    memmove(config->files + at + 1, config->files + at, (config->n_files - at) * sizeof(*config->files));
+    config->files[at] = file;
+    config->n_files++;
+    return 0;
+}
+
+static int new_file(struct config *config, size_t directory, const char *name, struct file **ret)
+{
+    _cleanup_(file_freep) struct file *file = calloc(1, sizeof(*file));
+
+    if (!file || asprintf(&file->path, "%s/%s", config->directories[directory].path, name) < 0)
+        return -ENOMEM;
+    file->name = strrchr(file->path, '/') + 1;
+    file->directory = directory;
+    *ret = steal_pointer(&file);
+    return 0;
+}
+
+/* Appends it, unsorted. */
+static int add_file(struct config *config, size_t directory, const char *name)
+{
+    _cleanup_(file_freep) struct file *file = NULL;
+    int r = new_file(config, directory, name, &file);
+
+    if (r >= 0)
+        r = read_file(config, file);
+    if (r == -ENOENT)
+        return 0; /* it went while the directory was listed */
+    if (r >= 0)
+        r = insert_file(config, config->n_files, file);
+    if (r >= 0)
+        steal_pointer(&file);
+    return r;
+}
+
+static int list_directory(struct config *config, size_t i)
+{
+    struct directory *directory = &config->directories[i];
+    DIR *stream = opendir(directory->opened);
+    int r = 0;
+
+    if (!stream) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            cannot_be_read(&config->problems, directory->path, -errno);
+        return 0;
+    }
+    while (r >= 0) {
+        struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(stream);
+        if (!entry)
+            break;
+        if (!strncmp(entry->d_name, "ifcfg-", 6))
+            r = add_file(config, i, entry->d_name);
+    }
+    directory->readable = r >= 0 && !errno;
+    closedir(stream);
+    return r;
+}
+
+/* What the files of a finished configuration held, so that settling the next one sees what is lost. */
+static int remember_held(struct config *config)
+{
+    for (size_t i = 0; i < config->n_files; i++)
+        if (scope_add(&config->lost, config->files[i]->held) < 0)
+            return -ENOMEM;
+    return 0;
+}
+
+/* Those of the settings and of the defaults, where they are not looked at for tunnels anyway. */
+static int add_directories_beside(struct config *config)
+{
+    static const char *const paths[] = { TUNNELD_CONFDIR, SYSCONFIGDIR };
+
+    for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+        size_t before = config->n_directories;
+        int r = add_directory(config, paths[i], config->root);
+
+        if (r < 0)
+            return r;
+        if (config->n_directories > before)
+            config->directories[before].beside = true;
+    }
+    return 0;
+}
+
+int config_load_settings(struct config *config)
+{
+    int r = remember_held(config);
+
+    config->wanted = set_free(config->wanted);
+    drop_files(config);
+    problems_done(&config->problems);
+    config->told = false;
+    if (r >= 0)
+        r = load_settings(config);
+    for (size_t i = 0; r >= 0 && i < config->settings.n_paths; i++)
+        r = add_directory(config, config->settings.paths[i], config->root);
+    return r < 0 ? r : add_directories_beside(config);
+}
+
+int config_load(struct config *config)
+{
+    int r = load_network(config);
+
+    for (size_t i = 0; r >= 0 && i < config->n_directories; i++)
+        if (!config->directories[i].beside)
+            r = list_directory(config, i);
+    if (r < 0)
+        return r;
+    if (config->n_files)
+        qsort(config->files, config->n_files, sizeof(*config->files), compare_files);
+    return 0;
+}
+
+static int directory_of(struct config *config, const char *path, size_t size, size_t *ret)
+{
+    _cleanup_free_ char *name = size ? strndup(path, size) : strdup(path[0] == '/' ? "/" : ".");
+    int r;
+
+    if (!name)
+        return -ENOMEM;
+    for (*ret = 0; *ret < config->n_directories; (*ret)++)
+        if (!strcmp(config->directories[*ret].path, name))
+            return 0;
+    r = add_directory(config, name, "");
+    if (r >= 0)
+        config->directories[*ret].readable = true;
+    return r;
+}
+
+int config_load_files(struct config *config, char *const *paths, size_t n)
+{
+    int r = load_settings(config);
+
+    if (r >= 0)
+        r = load_network(config);
+    for (size_t i = 0; r >= 0 && i < n; i++) {
+        const char *slash = strrchr(paths[i], '/'), *name = slash ? slash + 1 : paths[i];
+        size_t directory, before = config->n_files;
+
+        r = directory_of(config, paths[i], (size_t)(name - paths[i]) - (slash && slash > paths[i]), &directory);
+        if (r < 0)
+            break;
+        if (strncmp(name, "ifcfg-", 6)) {
+            problems_add(&config->problems, SEVERITY_ERROR, (struct place){ paths[i], 0, 0 }, "not the name of an ifcfg file (ifcfg-NAME)");
+            continue;
+        }
+        r = add_file(config, directory, name);
+        if (r >= 0 && config->n_files == before)
+            cannot_be_read(&config->problems, paths[i], -ENOENT);
+    }
+    if (r < 0)
+        return r;
+    if (config->n_files)
+        qsort(config->files, config->n_files, sizeof(*config->files), compare_files);
+    return 0;
+}
+
+/* Does an event on this name in this directory concern the settings or the defaults of every file? */
+static bool concerns_all(const struct config *config, size_t directory, const char *name)
+{
+    _cleanup_free_ char *path = NULL;
+
+    if (asprintf(&path, "%s/%s", config->directories[directory].path, name) < 0)
+        return true;
+    return !strcmp(path, SETTINGS_PATH) || !strcmp(path, NETWORK_PATH);
+}
+
+static int reread_file(struct config *config, size_t at)
+{
+    struct file *file = config->files[at];
+    int r = read_file(config, file);
+
+    if (r != -ENOENT)
+        return r;
+    r = scope_add(&config->lost, file->held);
+    if (r >= 0)
+        r = scope_add(&config->lost, file->device.name);
+    file_free(file);
+    config->n_files--;
+    memmove(config->files + at, config->files + at + 1, (config->n_files - at) * sizeof(*config->files));
+    return r;
+}
+
+int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all)
+{
+    _cleanup_(file_freep) struct file *file = NULL;
+    _cleanup_free_ char *of_keys = NULL;
+    size_t at;
+    bool found;
+    int r;
+
+    *ret_all = concerns_all(config, directory, name);
+    if (*ret_all)
+        return 0;
+    if (!strncmp(name, "keys-", 5)) {
+        if (asprintf(&of_keys, "ifcfg-%s", name + 5) < 0)
+            return -ENOMEM;
+        name = of_keys;
+    }
+    if (strncmp(name, "ifcfg-", 6) || config->directories[directory].beside)
+        return 0;
+    config->wanted = set_free(config->wanted); /* it points into the files */
+    at = find_file(config, directory, name, &found);
+    if (found)
+        return reread_file(config, at);
+    if (of_keys)
+        return 0;
+    r = new_file(config, directory, name, &file);
+    if (r >= 0)
+        r = read_file(config, file);
+    if (r == -ENOENT)
+        return 0;
+    if (r >= 0)
+        r = insert_file(config, at, file);
+    if (r >= 0)
+        steal_pointer(&file);
+    return r;
+}
+
+struct settling {
+    struct set *wanted;
+    struct identity *identities; /* by file */
+    struct table by_identity;
+};
+
+static int settle_file(struct settling *settling, struct file *file, struct identity *identity)
+{
+    struct tunnel *tunnel = file->tunnel, *other = set_get(settling->wanted, tunnel->name);
+    struct place place = { file->path, file->device.line, file->device.column };
+    int r;
+
+    file->verdict = FILE_REFUSED;
+    if (other) {
+        problems_add(&file->conflicts, SEVERITY_ERROR, place, "DEVICE=%s is claimed by %s", tunnel->name, other->source);
+        return 0;
+    }
+    *identity = tunnel_identity(tunnel, -1);
+    other = table_get(&settling->by_identity, identity, sizeof(*identity));
+    if (other) {
+        problems_add(&file->conflicts, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "the same outer addresses%s as %s of %s",
+                     kind_info(tunnel->kind)->unique & FIELD_IKEY ? " and key" : "", other->name, other->source);
+        return 0;
+    }
+    file->verdict = FILE_TUNNEL;
+    r = table_put(&settling->by_identity, identity, sizeof(*identity), tunnel);
+    return r < 0 ? r : set_add(settling->wanted, tunnel);
+}
+
+/* In order of precedence; in one directory the files that are named after their device come first. */
+static int settle_files(struct config *config, struct settling *settling)
+{
+    for (size_t directory = 0; directory < config->n_directories; directory++)
+        for (int named = 1; named >= 0; named--)
+            for (size_t i = 0; i < config->n_files; i++) {
+                struct file *file = config->files[i];
+                bool refused = file->conflicts.n > 0;
+                int r;
+
+                if (file->directory != directory || !file->tunnel)
+                    continue;
+                if ((strcmp(file->name + strlen("ifcfg-"), file->tunnel->name) == 0) != named)
+                    continue;
+                problems_done(&file->conflicts);
+                r = settle_file(settling, file, &settling->identities[i]);
+                if (r < 0)
+                    return r;
+                file->told = file->told && (refused || !file->conflicts.n);
+            }
+    return 0;
+}
+
+/* The names that were lost or won, or whose file was read anew. */
+static int find_dirty(struct config *config, struct scope *dirty)
+{
+    for (size_t i = 0; i < config->lost.n; i++)
+        if (scope_add(dirty, *config->lost.names[i]) < 0)
+            return -ENOMEM;
+    scope_done(&config->lost);
+    for (size_t i = 0; i < config->n_files; i++) {
+        struct file *file = config->files[i];
+        const char *holds = file->verdict == FILE_TUNNEL ? file->tunnel->name : "";
+
+        if (!file->changed && !strcmp(file->held, holds))
+            continue;
+        if (scope_add(dirty, file->held) < 0 || scope_add(dirty, holds) < 0 || scope_add(dirty, file->device.name) < 0)
+            return -ENOMEM;
+        strcpy(file->held, holds);
+        file->changed = false;
+    }
+    return 0;
+}
+
+int config_settle(struct config *config, struct scope *dirty)
+{
+    struct settling settling = { .wanted = set_new(false), .identities = calloc(config->n_files + 1, sizeof(struct identity)) };
+    int r = -ENOMEM;
+
+    if (settling.wanted && settling.identities)
+        r = settle_files(config, &settling);
+    if (r >= 0)
+        r = find_dirty(config, dirty);
+    free(settling.identities);
+    table_done(&settling.by_identity);
+    set_free(config->wanted);
+    config->wanted = r >= 0 ? settling.wanted : set_free(settling.wanted);
+    return r;
+}
+
+const struct set *config_wanted(const struct config *config)
+{
+    return config->wanted;
+}
+
+const struct settings *config_settings(const struct config *config)
+{
+    return &config->settings;
+}
+
+bool config_released(const struct config *config, const char *source, const char *name)
+{
+    const char *slash = strrchr(source, '/');
+
+    for (size_t i = 0; slash && i < config->n_directories; i++) {
+        const struct directory *directory = &config->directories[i];
+        const struct file *file;
+        size_t at;
+        bool found;
+
+        if (directory->beside || strlen(directory->path) != (size_t)(slash - source) || strncmp(directory->path, source, (size_t)(slash - source)))
+            continue;
+        at = find_file(config, i, slash + 1, &found);
+        if (!found)
+            return directory->readable;
+        file = config->files[at];
+        return (file->verdict == FILE_IGNORED && !file->empty) || (file->verdict == FILE_TUNNEL && strcmp(file->tunnel->name, name) != 0);
+    }
+    return false; /* not a place that is looked at now */
+}
+
+const char *config_directory(const struct config *config, size_t i)
+{
+    return i < config->n_directories ? config->directories[i].opened : NULL;
+}
+
+static const struct problem *first_error(const struct file *file)
+{
+    const struct problems *lists[] = { &file->problems, &file->conflicts };
+
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        for (size_t j = 0; j < lists[i]->n; j++)
+            if (lists[i]->items[j].severity == SEVERITY_ERROR)
+                return &lists[i]->items[j];
+    return NULL;
+}
+
+void config_each_refused(const struct config *config, config_refused_fn each, void *userdata)
+{
+    for (size_t i = 0; i < config->n_files; i++) {
+        const struct file *file = config->files[i];
+        const struct problem *problem = first_error(file);
+
+        if (problem)
+            each(file->device.name, problem, userdata);
+    }
+}
+
+void config_each_file(const struct config *config, config_file_fn each, void *userdata)
+{
+    for (size_t i = 0; i < config->n_files; i++) {
+        const struct file *file = config->files[i];
+
+        each(file->path, file->verdict, file->tunnel, userdata);
+    }
+}
+
+static void each_problem(const struct problems *problems, config_problem_fn each, void *userdata)
+{
+    for (size_t i = 0; i < problems->n; i++)
+        each(&problems->items[i], userdata);
+}
+
+void config_each_problem(const struct config *config, config_problem_fn each, void *userdata)
+{
+    each_problem(&config->problems, each, userdata);
+    for (size_t i = 0; i < config->n_files; i++) {
+        each_problem(&config->files[i]->problems, each, userdata);
+        each_problem(&config->files[i]->conflicts, each, userdata);
+    }
+}
+
+void config_tell_problems(struct config *config, config_problem_fn each, void *userdata)
+{
+    if (!config->told)
+        each_problem(&config->problems, each, userdata);
+    config->told = true;
+    for (size_t i = 0; i < config->n_files; i++) {
+        struct file *file = config->files[i];
+
+        if (!file->told) {
+            each_problem(&file->problems, each, userdata);
+            each_problem(&file->conflicts, each, userdata);
+        }
+        file->told = true;
+    }
+}
+
+size_t config_count_refused(const struct config *config)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < config->n_files; i++)
+        n += config->files[i]->verdict == FILE_REFUSED || config->files[i]->verdict == FILE_UNREADABLE;
+    return n;
+}

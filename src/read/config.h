@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration: which files there are, what each says, and who wins where two want the same. The only
+ * place that opens configuration directories. */
+#pragma once
+
+#include "base/macro.h"
+#include "model/problem.h"
+#include "model/scope.h"
+#include "model/set.h"
+#include "read/settings.h"
+
+enum file_verdict {
+    FILE_TUNNEL,     /* its tunnel is in the wanted set */
+    FILE_IGNORED,    /* not one of ours, by content or by name */
+    FILE_REFUSED,    /* ours, but wrong, or somebody else has what it wants */
+    FILE_UNREADABLE, /* nobody knows what it says */
+};
+
+struct config;
+
+/* root: "" or a directory below which every path is looked for. Nothing is read yet. -ENOMEM. */
+int config_new(const char *root, struct config **ret);
+struct config *config_free(struct config *config);
+DEFINE_CLEANUP(struct config *, config_free)
+
+/* Reads tunneld.conf, after which the directories are known, and forgets the files. -ENOMEM. */
+int config_load_settings(struct config *config);
+
+/* Reads every file of the directories. 0 also when files have problems; -ENOMEM. */
+int config_load(struct config *config);
+
+/* Reads just these files, wherever they lie, with nothing but tunneld.conf and the defaults of
+ * /etc/sysconfig/network from root. A file that is not there has a problem. -ENOMEM. */
+int config_load_files(struct config *config, char *const *paths, size_t n);
+
+/* Something happened to the file NAME in that directory (an index of config_directory). *ret_all: it may
+ * concern every tunnel: config_load_settings and config_load must be called. -ENOMEM. */
+int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all);
+
+/* After config_touch: decides anew who wins, and adds to dirty every name whose file or winner changed. -ENOMEM. */
+int config_settle(struct config *config, struct scope *dirty);
+
+/* Owned by config, valid until it loads, is touched or settles again; keyed by name. */
+const struct set *config_wanted(const struct config *config);
+const struct settings *config_settings(const struct config *config);
+
+/* Is it safe to say that no file wants the link NAME, whose alias names the file source? Only if that file is
+ * positively absent, or was read without fault and says something else (a file of no bytes says nothing yet). */
+bool config_released(const struct config *config, const char *source, const char *name);
+
+/* The directories to watch, as opened (with root), those of tunneld.conf and of /etc/sysconfig/network among
+ * them; NULL behind the last. */
+const char *config_directory(const struct config *config, size_t i);
+
+/* Calls each for every refused or unreadable file, with the first error; name is "" where it names no device. */
+typedef void (*config_refused_fn)(const char *name, const struct problem *problem, void *userdata);
+void config_each_refused(const struct config *config, config_refused_fn each, void *userdata);
+
+/* Calls each for every file, in order of precedence and name; NAME is its last part. */
+typedef void (*config_file_fn)(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata);
+void config_each_file(const struct config *config, config_file_fn each, void *userdata);
+
+/* All problems: of the settings, of files, of files with each other. */
+typedef void (*config_problem_fn)(const struct problem *problem, void *userdata);
+void config_each_problem(const struct config *config, config_problem_fn each, void *userdata);
+
+/* The same for those that are new since the last call. */
+void config_tell_problems(struct config *config, config_problem_fn each, void *userdata);
+
+/* Of the files only. */
+size_t config_count_refused(const struct config *config);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The keys of an ifcfg file that say when a tunnel is up, and a word on every other key: those that network
+ * scripts read elsewhere, those that are misspelt. Never an error: unknown keys are legal. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/macro.h"
+#include "base/text.h"
+#include "read/ifcfg-rows.h"
+
+enum meaning {
+    READ,     /* by this reader */
+    NOTHING,  /* legal, and of no effect on a tunnel, here as in network-scripts */
+    NOT_READ, /* of effect in network-scripts or planned, not yet here */
+};
+
+/* '#' stands for digits, at least one. */
+static const struct known {
+    const char *name;
+    enum meaning meaning;
+} known[] = {
+    { "DEVICE", READ },
+    { "TYPE", READ },
+    { "DEVICETYPE", READ },
+    { "ONBOOT", READ },
+    { "BOOTPROTO", READ },
+    { "MY_OUTER_IPADDR", READ },
+    { "PEER_OUTER_IPADDR", READ },
+    { "MY_INNER_IPADDR", READ },
+    { "PEER_INNER_IPADDR", READ },
+    { "KEY", READ },
+    { "TTL", READ },
+    { "MTU", READ },
+    { "LINKSTATUS", READ },
+    { "MULTICAST", READ },
+    { "IPV6INIT", READ },
+    { "IPV6ADDR", READ },
+    { "IPV6ADDR_SECONDARIES", READ },
+    { "IPV6_MTU", READ },
+    { "IPV6TUNNELIPV4", READ },
+    { "IPV6TUNNELIPV4LOCAL", READ },
+    { "TUNNEL_TOS", READ },
+    { "TUNNEL_PMTUDISC", READ },
+    { "TUNNEL_DEVICE", READ },
+    { "TUNNEL_GRE_FLAGS", READ },
+    { "TUNNEL_GRE_IKEY", READ },
+    { "TUNNEL_GRE_OKEY", READ },
+    { "NAME", NOTHING },
+    { "UUID", NOTHING },
+    { "USERCTL", NOTHING },
+    { "HOTPLUG", NOTHING },
+    { "NM_CONTROLLED", NOTHING },
+    { "STARTMODE", NOTHING },
+    { "PEERDNS", NOTHING },
+    { "DEFROUTE", NOTHING },
+    { "IPV4_FAILURE_FATAL", NOTHING },
+    { "IPV6_FAILURE_FATAL", NOTHING },
+    { "IPV6_AUTOTUNNEL", NOTHING },
+    { "IPV6_TUNNELNAME", NOTHING },
+    { "IPV6_CONTROL_RADVD", NOTHING },
+    { "GATEWAY", NOTHING },
+    { "METRIC", NOTHING },
+    { "SCOPE", NOTHING },
+    { "SRCADDR", NOTHING },
+    { "WINDOW", NOTHING },
+    { "ARP", NOTHING },
+    { "ETHTOOL_OPTS", NOTHING },
+    { "TOS", NOTHING },
+    { "FWMARK", NOTHING },
+    { "LINKDELAY", NOTHING },
+    { "NOZEROCONF", NOTHING },
+    { "HWADDR", NOTHING },
+    { "MACADDR", NOTHING },
+    { "VLAN", NOTHING },
+    { "NETWORK", NOTHING },
+    { "BROADCAST", NOTHING },
+    { "PHYSDEV", NOTHING },
+    { "PREFIX", NOTHING },
+    { "NETMASK", NOTHING },
+    { "IPADDR", NOT_READ },
+    { "IPADDR#", NOT_READ },
+    { "PREFIX#", NOT_READ },
+    { "NETMASK#", NOT_READ },
+    { "IPV6_DEFAULTGW", NOT_READ },
+    { "IPV6_DEFAULTDEV", NOT_READ },
+    { "IPV6_AUTOCONF", NOT_READ },
+    { "IPV6FORWARDING", NOT_READ },
+    { "IPV6_ROUTER", NOT_READ },
+    { "IPV6_FORCE_ACCEPT_RA", NOT_READ },
+    { "IPV6_SET_SYSCTLS", NOT_READ },
+    { "IPV6_PRIVACY", NOT_READ },
+    { "ZONE", NOT_READ },
+    { "NOROUTESET", NOT_READ },
+    { "DNS#", NOT_READ },
+    { "DOMAIN", NOT_READ },
+    { "RESOLV_MODS", NOT_READ },
+    { "KEEPALIVE", NOT_READ },
+    { "NEIGHBOR#_INNER_IPADDR", NOT_READ },
+    { "NEIGHBOR#_OUTER_IPADDR", NOT_READ },
+};
+
+static bool matches(const char *pattern, const char *name)
+{
+    for (; *pattern; pattern++) {
+        if (*pattern == '#') {
+            if (!isdigit((unsigned char)*name))
+                return false;
+            while (isdigit((unsigned char)*name))
+                name++;
+        } else if (*pattern != *name++) {
+            return false;
+        }
+    }
+    return !*name;
+}
+
+static const struct known *find_known(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+        if (matches(known[i].name, name))
+            return &known[i];
+    return NULL;
+}
+
+/* The known key that was probably meant: one slip away, two in a long name. */
+static const char *find_near(const char *name)
+{
+    const char *best = NULL;
+    unsigned limit = strlen(name) >= 10 ? 2 : 1, best_distance = limit + 1;
+
+    if (strlen(name) < 3)
+        return NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+        unsigned distance = text_distance(name, known[i].name, limit);
+
+        if (!strchr(known[i].name, '#') && distance < best_distance) {
+            best = known[i].name;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+static void warn_of_misspelling(struct reading *reading, const struct assignment *assignment)
+{
+    const char *near = find_near(assignment->name);
+
+    if (near)
+        problems_add(reading->problems, SEVERITY_WARNING, (struct place){ assignment->file, assignment->line, assignment->column },
+                     "%s is no key that is known; %s is", assignment->name, near);
+}
+
+static void warn_of_prefix(struct reading *reading, const struct assignment *assignment)
+{
+    const struct assignment *mine = reading_get(reading, "MY_INNER_IPADDR");
+
+    if (mine && !strchr(mine->value, '/'))
+        reading_warn(reading, assignment, "of no effect on MY_INNER_IPADDR, which stays a single host: write the prefix behind the address");
+}
+
+void reading_other_keys(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->assignments.n; i++) {
+        const struct assignment *assignment = &reading->assignments.items[i];
+        const struct known *found = find_known(assignment->name);
+
+        if (!*assignment->value || reading_get(reading, assignment->name) != assignment)
+            continue; /* empty, or a later one counts */
+        if (!found)
+            warn_of_misspelling(reading, assignment);
+        else if (found->meaning == NOT_READ)
+            reading_warn(reading, assignment, "of no effect in this version of tunneld");
+        else if (!strcmp(found->name, "PREFIX") || !strcmp(found->name, "NETMASK"))
+            warn_of_prefix(reading, assignment);
+        else if (!strcmp(found->name, "PHYSDEV"))
+            reading_warn(reading, assignment, "binds nothing on a tunnel; TUNNEL_DEVICE does");
+    }
+}
+
+void reading_life(struct reading *reading)
+{
+    const struct assignment *onboot = reading_get(reading, "ONBOOT"), *status = reading_get(reading, "LINKSTATUS");
+    const struct assignment *protocol = reading_get(reading, "BOOTPROTO");
+    bool on = true;
+
+    if (onboot && text_parse_bool(onboot->value, &on) < 0)
+        reading_warn(reading, onboot, "neither yes nor no; yes is taken");
+    reading->tunnel->presence = on ? PRESENCE_MUST : PRESENCE_MAY;
+    if (status && !strcasecmp(status->value, "down"))
+        reading->tunnel->up = false;
+    else if (status && strcasecmp(status->value, "up"))
+        reading_warn(reading, status, "neither up nor down; up is taken");
+    if (protocol && (!strcasecmp(protocol->value, "dhcp") || !strcasecmp(protocol->value, "bootp")))
+        reading_warn(reading, protocol, "of no effect: a tunnel has the addresses that its file says");
+}

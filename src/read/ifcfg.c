@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The reader of ifcfg files: which are tunnels, and their rows. Never opens a file; inner addresses and IPv6
+ * are in ifcfg-inner.c, the keys that are not rows in ifcfg-keys.c. */
+#include "read/ifcfg.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/macro.h"
+#include "base/text.h"
+#include "model/marks.h"
+#include "read/ifcfg-rows.h"
+#include "read/option.h"
+
+/* In this order, so that what is more special comes later. */
+static const struct option rows[] = {
+    { "MY_OUTER_IPADDR", option_outer, FIELD_LOCAL, offsetof(struct tunnel, local), 0, 0 },
+    { "PEER_OUTER_IPADDR", option_outer, FIELD_REMOTE, offsetof(struct tunnel, remote), 0, 0 },
+    { "TUNNEL_DEVICE", option_lower, FIELD_LOWER, 0, 0, 0 },
+    { "KEY", option_key, FIELDS_KEY, 0, 0, 0 },
+    { "TUNNEL_GRE_IKEY", option_key, FIELD_IKEY | FIELD_IFLAGS, 0, 0, 0 },
+    { "TUNNEL_GRE_OKEY", option_key, FIELD_OKEY | FIELD_OFLAGS, 0, 0, 0 },
+    { "TUNNEL_GRE_FLAGS", option_gre_flags, FIELD_IFLAGS | FIELD_OFLAGS, 0, 0, 0 },
+    { "TTL", option_ttl, FIELD_TTL, 0, 0, 0 },
+    { "TUNNEL_TOS", option_tos, FIELD_TOS | FIELD_FLOWINFO | FIELD_IP6_FLAGS, 0, 0, 0 },
+    { "TUNNEL_PMTUDISC", option_bool, FIELD_PMTUDISC, offsetof(struct tunnel, pmtudisc), 0, 0 },
+    { "MTU", option_u32, FIELD_MTU, offsetof(struct tunnel, mtu), 68, 65535 },
+    { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
+};
+
+/* Those of ifup-sit, in place of the first two. */
+static const struct option sit_local = { "IPV6TUNNELIPV4LOCAL", option_outer, FIELD_LOCAL, offsetof(struct tunnel, local), 0, 0 };
+static const struct option sit_remote = { "IPV6TUNNELIPV4", option_outer, FIELD_REMOTE, offsetof(struct tunnel, remote), 0, 0 };
+
+const struct assignment *reading_get(const struct reading *reading, const char *name)
+{
+    const struct assignment *found = assignments_get(&reading->assignments, name);
+
+    return found && *found->value ? found : NULL;
+}
+
+static struct place place_of(const struct reading *reading, const struct assignment *assignment, bool value)
+{
+    if (!assignment)
+        return (struct place){ reading->input->file.path, 0, 0 };
+    return (struct place){ assignment->file, assignment->line, value ? assignment->value_column : assignment->column };
+}
+
+void reading_warn(struct reading *reading, const struct assignment *assignment, const char *why)
+{
+    _cleanup_free_ char *value = assignment ? text_printable(assignment->value) : NULL;
+
+    if (assignment)
+        problems_add(reading->problems, SEVERITY_WARNING, place_of(reading, assignment, false), "%s=%s: %s", assignment->name, value ? value : "?", why);
+    else
+        problems_add(reading->problems, SEVERITY_WARNING, place_of(reading, NULL, false), "%s", why);
+}
+
+void reading_fail(struct reading *reading, const struct assignment *assignment, const char *why)
+{
+    _cleanup_free_ char *value = assignment ? text_printable(assignment->value) : NULL;
+
+    if (assignment)
+        problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, assignment, true), "%s=%s: %s", assignment->name, value ? value : "?", why);
+    else
+        problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, NULL, false), "%s", why);
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t size = strlen(name), ending_size = strlen(ending);
+
+    return size >= ending_size && !strcasecmp(name + size - ending_size, ending);
+}
+
+/* rpm's temporary name: NAME;XXXXXXXX */
+static bool is_rpm_temporary(const char *name)
+{
+    const char *semicolon = strrchr(name, ';');
+
+    return semicolon && strlen(semicolon) == 9 && semicolon[1 + strspn(semicolon + 1, "0123456789abcdefABCDEF")] == 0;
+}
+
+bool ifcfg_name_counts(const char *name)
+{
+    /* the union of what initscripts, NetworkManager, wicked and package managers leave aside */
+    static const char *const endings[] = {
+        "~", ".bak", ".old", ".orig", ".rej", ".rpmnew", ".rpmorig", ".rpmsave", ".augnew", ".augtmp", ".scpmbackup", ".swp", ".swx", ".tmp",
+    };
+
+    if (strncmp(name, "ifcfg-", 6) || !name[6] || !strcmp(name, "ifcfg-lo") || strchr(name, ':'))
+        return false;
+    if (strstr(name + 6, "-range") || is_rpm_temporary(name))
+        return false;
+    for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+        if (ends_with(name, endings[i]))
+            return false;
+    for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
+        if (!strncasecmp(dot, ".dpkg-", 6) && !strchr(dot + 1, '.'))
+            return false;
+    return true;
+}
+
+static enum kind kind_of_type(const char *type)
+{
+    if (!strcmp(type, "sit")) /* the only one that also counts in lower case */
+        return KIND_SIT;
+    for (enum kind kind = KIND_NONE + 1; kind < KIND_MAX; kind++)
+        if (!strcmp(type, kind_info(kind)->type))
+            return kind;
+    return KIND_NONE;
+}
+
+/* TYPEs that network-scripts sends to some other script, whatever DEVICETYPE or DEVICE say. */
+static bool is_other_type(const char *type)
+{
+    static const char *const others[] = {
+        "Ethernet", "Wireless", "Bridge", "Bond", "Team", "TeamPort", "Vlan",  "InfiniBand", "infiniband", "IPSEC",
+        "CIPE",     "CTC",      "CLIP",   "ADSL", "xDSL", "ISDN",     "Modem", "TOKENRING",  "Token Ring",
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+        if (!strcmp(type, others[i]))
+            return true;
+    return !strncmp(type, "OVS", 3);
+}
+
+/* Which ifup-* script network-scripts would run where TYPE does not say: DEVICETYPE, else DEVICE without its
+ * number. */
+static bool script_is(const struct reading *reading, const char *script)
+{
+    const struct assignment *type = reading_get(reading, "DEVICETYPE"), *device = reading_get(reading, "DEVICE");
+    size_t size;
+
+    if (type)
+        return !strcmp(type->value, script);
+    if (!device)
+        return false;
+    size = strlen(device->value);
+    while (size && isdigit((unsigned char)device->value[size - 1]))
+        size--;
+    return size == strlen(script) && !memcmp(device->value, script, size);
+}
+
+static enum kind dispatch(const struct reading *reading)
+{
+    const struct assignment *type = reading_get(reading, "TYPE");
+    enum kind kind = type ? kind_of_type(type->value) : KIND_NONE;
+
+    if (kind == KIND_EXTERNAL)
+        return script_is(reading, "tunnel") ? kind : KIND_NONE;
+    if (kind != KIND_NONE)
+        return kind;
+    if (type && is_other_type(type->value))
+        return KIND_NONE;
+    return script_is(reading, "sit") ? KIND_SIT : KIND_NONE;
+}
+
+static const char *near_type(const char *type)
+{
+    for (enum kind kind = KIND_NONE + 1; kind < KIND_MAX; kind++)
+        if (!strcasecmp(type, kind_info(kind)->type))
+            return kind_info(kind)->type;
+    return NULL;
+}
+
+/* Is it nearly a tunnel? Then *ret_assignment is what says so. */
+static const char *near_miss(struct reading *reading, const struct assignment **ret_assignment)
+{
+    const struct assignment *type = reading_get(reading, "TYPE");
+
+    *ret_assignment = type;
+    if (type && !strcmp(type->value, "EXTERNAL"))
+        return "this is a tunnel only with DEVICETYPE=tunnel beside it";
+    if (type && near_type(type->value))
+        return "letter case counts in TYPE: as it stands, this is no tunnel";
+    if (type)
+        return !is_other_type(type->value) && script_is(reading, "tunnel") ? "no type of tunnel: this is none" : NULL;
+    *ret_assignment = reading_get(reading, "TUNNEL");
+    if (*ret_assignment)
+        return "this is how SUSE says it; with TYPE, DEVICE, MY_OUTER_IPADDR and PEER_OUTER_IPADDR it would be a tunnel";
+    *ret_assignment = reading_get(reading, "IPV6TUNNELIPV4");
+    if (*ret_assignment)
+        return "without TYPE=SIT this is no tunnel";
+    *ret_assignment = reading_get(reading, "PEER_OUTER_IPADDR");
+    return *ret_assignment ? "without TYPE (GRE, IPIP, ...) this is no tunnel" : NULL;
+}
+
+/* Ignored by network-scripts too where no script brings it up; told here since the kernel keeps the name. */
+static bool has_reserved_name(struct reading *reading, const char *name)
+{
+    const struct assignment *device = reading_get(reading, "DEVICE");
+
+    if (!kind_reserves_name(name))
+        return false;
+    reading_warn(reading, device, "a name that the kernel keeps for a device of its own; choose another");
+    return true;
+}
+
+static void check_name(struct reading *reading, const char *name)
+{
+    const struct assignment *device = reading_get(reading, "DEVICE");
+    const char *why;
+
+    if (!device)
+        reading_warn(reading, NULL, "no DEVICE; the name of the file is taken");
+    if (tunnel_check_name(name, &why) < 0)
+        reading_fail(reading, device, why);
+}
+
+void reading_row(struct reading *reading, const struct option *row)
+{
+    const struct kind_info *info = kind_info(reading->tunnel->kind);
+    const struct assignment *assignment = reading_get(reading, row->name);
+    const char *why = "";
+
+    if (!assignment)
+        return;
+    if (!(info->fields & row->fields)) {
+        if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
+            reading_fail(reading, assignment, "there is no key on this kind of tunnel"); /* nor did ip(8) make one */
+        else
+            reading_warn(reading, assignment, "of no meaning on this kind of tunnel");
+        return;
+    }
+    if (row->parse(row, assignment->value, reading->tunnel, &why) < 0)
+        reading_fail(reading, assignment, why);
+    else
+        reading->tunnel->stated |= row->fields & info->fields;
+}
+
+/* MY_OUTER and PEER_OUTER stand in where ifup-sit's own keys are missing. */
+static void read_sit_ends(struct reading *reading)
+{
+    const struct option *ends[] = { &sit_local, &sit_remote };
+
+    for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+        const struct assignment *stand_in = reading_get(reading, rows[i].name);
+
+        if (reading_get(reading, ends[i]->name)) {
+            reading_row(reading, ends[i]);
+        } else if (stand_in) {
+            reading_warn(reading, stand_in, "network-scripts reads IPV6TUNNELIPV4 and IPV6TUNNELIPV4LOCAL here; taken all the same");
+            reading_row(reading, &rows[i]);
+        }
+    }
+    if (!reading_get(reading, "IPV6TUNNELIPV4") && !reading_get(reading, "PEER_OUTER_IPADDR"))
+        reading_fail(reading, NULL, "IPV6TUNNELIPV4 is missing: a sit tunnel needs its peer");
+}
+
+static void read_rows(struct reading *reading)
+{
+    size_t first = 0;
+
+    if (reading->tunnel->kind == KIND_SIT) {
+        read_sit_ends(reading);
+        first = 2;
+    }
+    for (size_t i = first; i < ARRAY_SIZE(rows); i++)
+        reading_row(reading, &rows[i]);
+}
+
+static void check_ends(struct reading *reading)
+{
+    struct tunnel *tunnel = reading->tunnel;
+    const struct kind_info *info = kind_info(tunnel->kind);
+
+    if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local))
+        reading_fail(reading, reading_get(reading, "PEER_OUTER_IPADDR"), "a multicast peer needs MY_OUTER_IPADDR");
+    /* the kernel sets DF by itself where the TTL is fixed (net/ipv4/ip_tunnel.c, sit.c), and ip(8) refuses it */
+    if (info->fields & FIELD_PMTUDISC && !tunnel->pmtudisc && tunnel->ttl)
+        reading_fail(reading, reading_get(reading, "TUNNEL_PMTUDISC"), "path MTU discovery can be off only with TTL=inherit");
+    if (tunnel_equals_fallback(tunnel) && !problems_has_error(reading->problems))
+        problems_add(reading->problems, SEVERITY_ERROR, (struct place){ reading->input->file.path, 0, 0 },
+                     "neither outer address%s: to the kernel the same as %s", info->unique & FIELD_IKEY ? " nor key" : "", info->fallback);
+}
+
+static int compare_problems(const void *a, const void *b)
+{
+    const struct problem *left = a, *right = b;
+
+    return (left->line > right->line) - (left->line < right->line);
+}
+
+static int read_tunnel(struct reading *reading, enum kind kind, const char *name)
+{
+    reading->tunnel = tunnel_new(name, kind);
+    if (!reading->tunnel)
+        return -ENOMEM;
+    check_name(reading, name);
+    read_rows(reading);
+    reading_inner(reading);
+    reading_life(reading);
+    check_ends(reading);
+    reading_other_keys(reading);
+    if (strlen(reading->input->file.path) > SOURCE_MAX)
+        reading_fail(reading, NULL, "the path of the file is too long to be kept in the link's alias");
+    reading->tunnel->source = strdup(reading->input->file.path);
+    if (!reading->tunnel->source || reading->problems->incomplete || reading->out_of_memory)
+        return -ENOMEM;
+    if (reading->problems->n)
+        qsort(reading->problems->items, reading->problems->n, sizeof(*reading->problems->items), compare_problems);
+    return problems_has_error(reading->problems) ? IFCFG_REFUSED : IFCFG_TUNNEL;
+}
+
+static int judge(struct reading *reading, struct ifcfg_device *ret_device)
+{
+    const struct assignment *device = reading_get(reading, "DEVICE"), *miss;
+    const char *name = strrchr(reading->input->file.path, '/'), *why;
+    enum kind kind = dispatch(reading);
+
+    name = name ? name + 1 : reading->input->file.path;
+    name = device ? device->value : name + strlen("ifcfg-");
+    if (kind != KIND_NONE && tunnel_check_name(name, &why) >= 0)
+        strcpy(ret_device->name, name);
+    if (device) {
+        ret_device->line = device->line;
+        ret_device->column = device->column;
+    }
+    if (kind == KIND_NONE) {
+        why = near_miss(reading, &miss);
+        if (why && problems_has_error(reading->problems))
+            return IFCFG_REFUSED;
+        problems_done(reading->problems); /* what is wrong with a file of somebody else is no matter */
+        if (why)
+            reading_warn(reading, miss, why);
+        return IFCFG_IGNORED;
+    }
+    if (problems_has_error(reading->problems))
+        return IFCFG_REFUSED;
+    if (has_reserved_name(reading, name)) {
+        ret_device->name[0] = 0;
+        return IFCFG_IGNORED;
+    }
+    return read_tunnel(reading, kind, name);
+}
+
+int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems)
+{
+    struct problems found = { 0 };
+    struct reading reading = { .input = input, .problems = &found, .assignments = { .outer = input->network } };
+    int r;
+
+    *ret_device = (struct ifcfg_device){ 0 };
+    r = shell_parse(input->file.text, input->file.size, input->file.path, &reading.assignments, &found);
+    if (r >= 0 && input->keys.text)
+        r = shell_parse(input->keys.text, input->keys.size, input->keys.path, &reading.assignments, &found);
+    if (r >= 0)
+        r = judge(&reading, ret_device);
+    if (r >= 0 && found.incomplete)
+        r = -ENOMEM;
+    assignments_done(&reading.assignments);
+    if (r != IFCFG_TUNNEL)
+        tunnel_free(reading.tunnel);
+    else
+        *ret_tunnel = reading.tunnel;
+    if (r < 0)
+        problems_done(&found);
+    else
+        *problems = found;
+    return r;
+}

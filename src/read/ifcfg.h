@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Red Hat's ifcfg files: which of them are tunnels, and what they say. */
+#pragma once
+
+#include "model/problem.h"
+#include "model/tunnel.h"
+#include "read/shell.h"
+
+enum ifcfg_verdict {
+    IFCFG_TUNNEL,  /* ret_tunnel is set */
+    IFCFG_IGNORED, /* not one of our tunnels; problems holds warnings only if it nearly is one */
+    IFCFG_REFUSED, /* one of ours, and wrong: problems holds at least one error */
+};
+
+struct ifcfg_text {
+    const char *path; /* as seen below --root; its last part is the file's name */
+    const char *text;
+    size_t size;
+};
+
+struct ifcfg_input {
+    struct ifcfg_text file, keys;      /* keys.text is NULL where there is no keys file */
+    const struct assignments *network; /* what /etc/sysconfig/network assigns */
+    bool ipv6;                         /* IPv6 on the tunnel although the file does not ask for it */
+};
+
+struct ifcfg_device {
+    char name[IFNAMSIZ];   /* "": the file is not ours, or names none that can be */
+    unsigned line, column; /* where it is named; 0: only by the file's name */
+};
+
+/* enum ifcfg_verdict, or -ENOMEM. ret_device is set for refused files too. */
+int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems);
+
+/* Is this the name of a file that counts ("ifcfg-" and no backup's or package manager's ending)? */
+bool ifcfg_name_counts(const char *name);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Value parsers that the readers share. Never knows a file format: those are the readers' tables. */
+#include "read/option.h"
+
+#include <errno.h>
+#include <linux/ip6_tunnel.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+static void *field_at(struct tunnel *tunnel, const struct option *option)
+{
+    return (char *)tunnel + option->offset;
+}
+
+int option_outer(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint8_t family = kind_info(tunnel->kind)->family;
+    struct address address = { 0 };
+    int r;
+
+    if (strcmp(value, "any")) {
+        r = address_parse(value, &address, ret_why);
+        if (r < 0)
+            return r;
+        if (address.family != family) {
+            *ret_why =
+                family == AF_INET ? "an IPv6 address, and this kind of tunnel runs over IPv4" : "an IPv4 address, and this kind of tunnel runs over IPv6";
+            return -EINVAL;
+        }
+    }
+    *(struct address *)field_at(tunnel, option) = address_from_bytes(address.family, address.bytes);
+    return 0;
+}
+
+int option_lower(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    int r = tunnel_check_name(value, ret_why);
+
+    (void)option;
+    if (r < 0)
+        return r;
+    snprintf(tunnel->lower, sizeof(tunnel->lower), "%s", value);
+    return 0;
+}
+
+int option_key(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint32_t key;
+    int r = text_parse_key(value, &key);
+
+    if (r < 0) {
+        *ret_why = r == -ERANGE ? "a key has 32 bits, 4294967295 or 255.255.255.255 at the most"
+                   : r == -EDOM ? text_number_error(r)
+                                : "neither a number, a dotted quad nor a word";
+        return -EINVAL;
+    }
+    if (option->fields & FIELD_IKEY) {
+        tunnel->ikey = key;
+        tunnel->iflags |= GRE_HAS_KEY;
+    }
+    if (option->fields & FIELD_OKEY) {
+        tunnel->okey = key;
+        tunnel->oflags |= GRE_HAS_KEY;
+    }
+    return 0;
+}
+
+int option_gre_flags(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint16_t iflags = tunnel->iflags, oflags = tunnel->oflags;
+
+    (void)option;
+    for (;;) {
+        size_t size;
+
+        value += strspn(value, " \t\n");
+        size = strcspn(value, " \t\n");
+        if (!size)
+            break;
+        if (size == 4 && !memcmp(value, "iseq", 4)) {
+            iflags |= GRE_HAS_SEQ;
+        } else if (size == 4 && !memcmp(value, "oseq", 4)) {
+            oflags |= GRE_HAS_SEQ;
+        } else if (size == 5 && !memcmp(value, "icsum", 5)) {
+            iflags |= GRE_HAS_CSUM;
+        } else if (size == 5 && !memcmp(value, "ocsum", 5)) {
+            oflags |= GRE_HAS_CSUM;
+        } else {
+            *ret_why = "the flags are iseq, oseq, icsum and ocsum";
+            return -EINVAL;
+        }
+        value += size;
+    }
+    tunnel->iflags = iflags;
+    tunnel->oflags = oflags;
+    return 0;
+}
+
+static int parse_byte(const char *value, uint8_t *ret, const char **ret_why)
+{
+    uint32_t number;
+    int r = text_parse_u32(value, 0, 255, &number);
+
+    if (r < 0) {
+        *ret_why = r == -EDOM ? text_number_error(r) : "neither a number from 0 to 255 nor inherit";
+        return -EINVAL;
+    }
+    *ret = (uint8_t)number;
+    return 0;
+}
+
+int option_ttl(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    (void)option;
+    if (!strcasecmp(value, "inherit")) {
+        tunnel->ttl = 0;
+        return 0;
+    }
+    return parse_byte(value, &tunnel->ttl, ret_why);
+}
+
+int option_tos(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    bool inherit = !strcasecmp(value, "inherit");
+    uint8_t tos = 1; /* to the IPv4 kinds, 1 is inherit */
+    int r;
+
+    (void)option;
+    if (!inherit) {
+        r = parse_byte(value, &tos, ret_why);
+        if (r < 0)
+            return r;
+    }
+    if (kind_info(tunnel->kind)->fields & FIELD_TOS)
+        tunnel->tos = tos;
+    else if (inherit)
+        tunnel->ip6_flags |= IP6_TNL_F_USE_ORIG_TCLASS;
+    else
+        tunnel->flowinfo = (uint32_t)tos << 20;
+    return 0;
+}
+
+int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    static char why[64]; /* static text, as the contract says; one thread reads */
+    uint32_t number;
+    int r = text_parse_u32(value, option->min, option->max, &number);
+
+    if (r < 0) {
+        snprintf(why, sizeof(why), "not a number from %u to %u", option->min, option->max);
+        *ret_why = r == -EDOM ? text_number_error(r) : why;
+        return -EINVAL;
+    }
+    *(uint32_t *)field_at(tunnel, option) = number;
+    return 0;
+}
+
+int option_bool(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    if (text_parse_bool(value, field_at(tunnel, option)) < 0) {
+        *ret_why = "neither yes nor no";
+        return -EINVAL;
+    }
+    return 0;
+}
