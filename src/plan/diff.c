@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The comparison. What is compared is canonical on both sides, so that nothing differs after apply. */
+#include "plan/diff.h"
+
+#include <netinet/in.h>
+
+#include "base/macro.h"
+
+enum { IPV6_MIN_MTU = 1280, IPV4_MIN_MTU = 68, IP_MAX_MTU = 65535 };
+
+/* Does the kernel look at the route to choose an MTU? IPv6 kinds do so only with both ends known
+ * (net/ipv6/ip6_tunnel.c ip6_tnl_get_cap). */
+static bool follows_route(const struct tunnel *tunnel)
+{
+    if (!address_is_set(&tunnel->remote) || address_is_multicast(&tunnel->remote))
+        return false;
+    return kind_info(tunnel->kind)->family == AF_INET || address_is_set(&tunnel->local);
+}
+
+uint32_t diff_mtu(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
+{
+    uint32_t overhead = tunnel_overhead(wanted), mtu = fact->path_mtu;
+    uint32_t least = wanted->kind == KIND_GRE || wanted->kind == KIND_IPIP ? IPV4_MIN_MTU : IPV6_MIN_MTU;
+
+    if (wanted->stated & FIELD_MTU)
+        return wanted->mtu;
+    if (kind_info(wanted->kind)->fields & FIELD_EXTERNAL)
+        return actual ? actual->mtu : 0;
+    if (mtu && follows_route(wanted)) {
+        if (kind_info(wanted->kind)->family == AF_INET && wanted->kind != KIND_SIT && mtu > IP_MAX_MTU)
+            mtu = IP_MAX_MTU;
+        return mtu > overhead + least ? mtu - overhead : least;
+    }
+    return actual ? actual->mtu + tunnel_overhead(actual) - overhead : 0;
+}
+
+/* IPv6 is not turned off under somebody else's address. */
+static bool has_foreign_ipv6(const struct tunnel *actual)
+{
+    for (size_t i = 0; i < actual->n_inner; i++)
+        if (actual->inner[i].local.family == AF_INET6 && !actual->inner[i].ours)
+            return true;
+    return false;
+}
+
+static uint32_t differ_if(bool differs, uint32_t field)
+{
+    return differs ? field : 0;
+}
+
+static uint32_t diff_info(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
+{
+    return differ_if(!address_equal(&wanted->local, &actual->local), FIELD_LOCAL) | differ_if(!address_equal(&wanted->remote, &actual->remote), FIELD_REMOTE)
+           | differ_if(fact->lower_index != actual->lower_index, FIELD_LOWER) | differ_if(wanted->iflags != actual->iflags, FIELD_IFLAGS)
+           | differ_if(wanted->oflags != actual->oflags, FIELD_OFLAGS)
+           | differ_if(wanted->iflags & actual->iflags & GRE_HAS_KEY && wanted->ikey != actual->ikey, FIELD_IKEY)
+           | differ_if(wanted->oflags & actual->oflags & GRE_HAS_KEY && wanted->okey != actual->okey, FIELD_OKEY)
+           | differ_if(wanted->ttl != actual->ttl, FIELD_TTL) | differ_if(wanted->tos != actual->tos, FIELD_TOS)
+           | differ_if(wanted->pmtudisc != actual->pmtudisc, FIELD_PMTUDISC) | differ_if(wanted->encap_limit != actual->encap_limit, FIELD_ENCAP_LIMIT)
+           | differ_if(wanted->flowinfo != actual->flowinfo, FIELD_FLOWINFO) | differ_if(wanted->ip6_flags != actual->ip6_flags, FIELD_IP6_FLAGS)
+           | differ_if(wanted->proto != actual->proto, FIELD_PROTO) | differ_if(wanted->fwmark != actual->fwmark, FIELD_FWMARK);
+}
+
+uint32_t diff_fields(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
+{
+    uint32_t fields;
+
+    if (wanted->kind != actual->kind)
+        return FIELD_KIND;
+    fields = diff_info(wanted, actual, fact) | differ_if(diff_mtu(wanted, actual, fact) != actual->mtu, FIELD_MTU)
+             | differ_if(wanted->up != actual->up, FIELD_UP)
+             | differ_if(wanted->stated & FIELD_MULTICAST && wanted->multicast != actual->multicast, FIELD_MULTICAST)
+             | differ_if(actual->stated & FIELD_IPV6 && wanted->ipv6 != actual->ipv6 && (wanted->ipv6 || !has_foreign_ipv6(actual)), FIELD_IPV6);
+    return fields & kind_info(wanted->kind)->fields;
+}
+
+const char *diff_needs_recreate(const struct tunnel *wanted, const struct tunnel *actual, uint32_t fields)
+{
+    const struct kind_info *info = kind_info(wanted->kind);
+    bool multicast = address_is_multicast(&wanted->remote) || address_is_multicast(&actual->remote);
+
+    if (fields & FIELD_KIND)
+        return "the kind of a link cannot be changed";
+    if (fields & FIELD_REMOTE && !info->any_flip && address_is_set(&wanted->remote) != address_is_set(&actual->remote))
+        return "a tunnel with a remote address and one without cannot be turned into each other";
+    if (multicast && info->multicast_fixed && fields & info->unique)
+        return "what identifies a tunnel with a multicast remote cannot be changed";
+    if (fields & FIELD_PROTO && info->proto_fixed)
+        return "the kernel ignores a change of what the tunnel carries";
+    return NULL;
+}
+
+static void put_key(uint16_t flags, uint32_t key, FILE *out)
+{
+    if (flags & GRE_HAS_KEY)
+        fprintf(out, "%u", key);
+    else
+        fputs("none", out);
+}
+
+static void put_options(uint16_t flags, FILE *out)
+{
+    fputs(flags & GRE_HAS_SEQ ? "seq" : "noseq", out);
+    fputs(flags & GRE_HAS_CSUM ? "+csum" : "+nocsum", out);
+}
+
+static void put_value(const struct tunnel *tunnel, uint32_t field, FILE *out)
+{
+    char text[ADDRESS_TEXT_MAX];
+
+    switch (field) {
+    case FIELD_LOCAL:
+        fputs(address_format(&tunnel->local, text), out);
+        break;
+    case FIELD_REMOTE:
+        fputs(address_format(&tunnel->remote, text), out);
+        break;
+    case FIELD_IKEY:
+        put_key(tunnel->iflags, tunnel->ikey, out);
+        break;
+    case FIELD_OKEY:
+        put_key(tunnel->oflags, tunnel->okey, out);
+        break;
+    case FIELD_IFLAGS:
+        put_options(tunnel->iflags, out);
+        break;
+    case FIELD_OFLAGS:
+        put_options(tunnel->oflags, out);
+        break;
+    case FIELD_TTL:
+        if (tunnel->ttl)
+            fprintf(out, "%u", tunnel->ttl);
+        else
+            fputs("inherit", out);
+        break;
+    case FIELD_TOS:
+        fprintf(out, "%u", tunnel->tos);
+        break;
+    case FIELD_PMTUDISC:
+        fputs(tunnel->pmtudisc ? "on" : "off", out);
+        break;
+    case FIELD_ENCAP_LIMIT:
+        fprintf(out, "%u", tunnel->encap_limit);
+        break;
+    case FIELD_FLOWINFO:
+        fprintf(out, "0x%08x", tunnel->flowinfo);
+        break;
+    case FIELD_IP6_FLAGS:
+        fprintf(out, "0x%x", tunnel->ip6_flags);
+        break;
+    case FIELD_PROTO:
+        fprintf(out, "%u", tunnel->proto);
+        break;
+    case FIELD_FWMARK:
+        fprintf(out, "0x%x", tunnel->fwmark);
+        break;
+    case FIELD_UP:
+        fputs(tunnel->up ? "up" : "down", out);
+        break;
+    case FIELD_MULTICAST:
+        fputs(tunnel->multicast ? "on" : "off", out);
+        break;
+    case FIELD_IPV6:
+        fputs(tunnel->ipv6 ? "on" : "off", out);
+        break;
+    case FIELD_KIND:
+        fputs(kind_info(tunnel->kind)->name, out);
+        break;
+    default:
+        fputs("?", out);
+    }
+}
+
+/* The two key fields and their flag are one thing to a reader; so are sequence and checksum. */
+static uint32_t merge_keys(const struct tunnel *wanted, const struct tunnel *actual, uint32_t fields)
+{
+    uint16_t in = wanted->iflags ^ actual->iflags, sent = wanted->oflags ^ actual->oflags;
+
+    if (in & GRE_HAS_KEY)
+        fields |= FIELD_IKEY;
+    if (sent & GRE_HAS_KEY)
+        fields |= FIELD_OKEY;
+    if (!(in & ~GRE_HAS_KEY))
+        fields &= ~(uint32_t)FIELD_IFLAGS;
+    if (!(sent & ~GRE_HAS_KEY))
+        fields &= ~(uint32_t)FIELD_OFLAGS;
+    return fields;
+}
+
+/* As KEY gives it: the same in both directions, or none. */
+static bool one_key(const struct tunnel *tunnel)
+{
+    return (tunnel->iflags & GRE_HAS_KEY) == (tunnel->oflags & GRE_HAS_KEY) && tunnel->ikey == tunnel->okey;
+}
+
+void diff_describe(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact, uint32_t fields, FILE *out)
+{
+    static const struct {
+        uint32_t field;
+        const char *word;
+    } words[] = {
+        { FIELD_KIND, "kind" },         { FIELD_LOCAL, "local" },     { FIELD_REMOTE, "remote" },       { FIELD_LOWER, "dev" },
+        { FIELD_IKEY, "ikey" },         { FIELD_OKEY, "okey" },       { FIELD_IFLAGS, "input" },        { FIELD_OFLAGS, "output" },
+        { FIELD_TTL, "ttl" },           { FIELD_TOS, "tos" },         { FIELD_PMTUDISC, "pmtudisc" },   { FIELD_ENCAP_LIMIT, "encaplimit" },
+        { FIELD_FLOWINFO, "flowinfo" }, { FIELD_IP6_FLAGS, "flags" }, { FIELD_PROTO, "proto" },         { FIELD_FWMARK, "fwmark" },
+        { FIELD_MTU, "mtu" },           { FIELD_UP, "link" },         { FIELD_MULTICAST, "multicast" }, { FIELD_IPV6, "ipv6" },
+    };
+    const char *separator = "";
+
+    if (fields & FIELDS_KEY)
+        fields = merge_keys(wanted, actual, fields);
+    if (fields & FIELD_IKEY && fields & FIELD_OKEY && one_key(wanted) && one_key(actual)) {
+        fputs("key ", out);
+        put_value(actual, FIELD_IKEY, out);
+        fputs(" -> ", out);
+        put_value(wanted, FIELD_IKEY, out);
+        separator = ", ";
+        fields &= ~(uint32_t)(FIELD_IKEY | FIELD_OKEY);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+        if (!(fields & words[i].field))
+            continue;
+        fprintf(out, "%s%s ", separator, words[i].word);
+        separator = ", ";
+        if (words[i].field == FIELD_MTU) {
+            fprintf(out, "%u -> %u", actual->mtu, diff_mtu(wanted, actual, fact));
+        } else if (words[i].field == FIELD_LOWER) {
+            fprintf(out, "-> %s", *wanted->lower ? wanted->lower : "none");
+        } else {
+            put_value(actual, words[i].field, out);
+            fputs(" -> ", out);
+            put_value(wanted, words[i].field, out);
+        }
+    }
+}

@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes plans. Never sees a file or the kernel, only what others found there.
+ *
+ * Each wanted tunnel gets an action. Deletions come first. Then changes and recreations, each as soon as the
+ * identity that it needs is free; where they wait for each other in a cycle, one is parked on an identity of
+ * its own. Creations come last, in chunks: all links, then the sysctls that must be written before a link is
+ * up, then all the rest, so that apply needs few round trips. */
+#include "plan/plan.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/diff.h"
+
+enum { CHUNK = 128 }; /* creations */
+
+enum action { ACTION_NONE, ACTION_DELETE, ACTION_CREATE, ACTION_CHANGE, ACTION_RECREATE };
+
+struct item {
+    const struct tunnel *wanted, *actual;
+    const struct fact *fact;
+    enum action action;
+    bool adopt;
+    bool done;
+    uint32_t fields;
+    const char *why; /* ACTION_RECREATE: why not in place */
+    struct identity identity;
+};
+
+struct planner {
+    const struct set *actual;
+    enum adoption adoption;
+    struct item *items;
+    size_t n;
+    struct table by_actual; /* struct tunnel * -> its item */
+    struct identity *taken; /* of the actual tunnels */
+    struct table holders;   /* identity -> actual tunnel that has it now */
+    unsigned parked;
+    struct plan plan;
+    bool out_of_memory;
+};
+
+const struct tunnel *step_tunnel(const struct step *step)
+{
+    return step->wanted ? step->wanted : step->actual;
+}
+
+__attribute__((format(printf, 2, 0))) static char *format_reason(struct planner *planner, const char *format, va_list arguments)
+{
+    char *text = NULL;
+
+    if (vasprintf(&text, format, arguments) < 0) {
+        planner->out_of_memory = true;
+        return NULL;
+    }
+    return text;
+}
+
+__attribute__((format(printf, 2, 3))) static char *reason(struct planner *planner, const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = format_reason(planner, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static struct step *add_step(struct planner *planner, const struct item *item, enum step_type type, char *why)
+{
+    static struct step nowhere;
+    struct plan *plan = &planner->plan;
+
+    if (!(plan->n_steps & (plan->n_steps - 1))) { /* a power of two: full */
+        struct step *steps = reallocarray(plan->steps, plan->n_steps ? plan->n_steps * 2 : 1, sizeof(*steps));
+
+        if (!steps) {
+            planner->out_of_memory = true;
+            free(why);
+            return &nowhere;
+        }
+        plan->steps = steps;
+    }
+    plan->steps[plan->n_steps] = (struct step){
+        .type = type,
+        .wanted = item->wanted,
+        .actual = item->action == ACTION_CHANGE || type == STEP_DELETE ? item->actual : NULL,
+        .fields = item->fields,
+        .lower_index = item->fact->lower_index,
+        .reason = why,
+    };
+    return &plan->steps[plan->n_steps++];
+}
+
+/* The verdicts have room for every item from the start. */
+static void add_verdict(struct planner *planner, const struct item *item, enum state state, char *why)
+{
+    planner->plan.verdicts[planner->plan.n_verdicts++] = (struct verdict){ item->wanted, state, why };
+}
+
+static bool same_ends(const struct item *item)
+{
+    uint32_t ends = FIELD_LOCAL | FIELD_REMOTE | FIELD_LOWER | FIELD_PROTO | FIELDS_KEY | FIELD_KIND;
+
+    return !(diff_fields(item->wanted, item->actual, item->fact) & ends);
+}
+
+static bool may_adopt(const struct planner *planner, const struct item *item)
+{
+    if (item->wanted->kind != item->actual->kind)
+        return false;
+    if (planner->adoption == ADOPTION_SAME)
+        return same_ends(item);
+    return planner->adoption == ADOPTION_SAME_KIND;
+}
+
+/* A link is there under a wanted name. */
+static void judge_existing(struct planner *planner, struct item *item)
+{
+    const struct tunnel *wanted = item->wanted, *actual = item->actual;
+
+    if (!actual->actual.ours && !may_adopt(planner, item)) {
+        if (wanted->kind != actual->kind)
+            add_verdict(planner, item, STATE_CONFLICT, reason(planner, "there is a device %s of another kind, which tunneld did not make", wanted->name));
+        else if (same_ends(item))
+            add_verdict(planner, item, STATE_CONFLICT, reason(planner, "there is a tunnel %s, which tunneld did not make and may not adopt", wanted->name));
+        else
+            add_verdict(planner, item, STATE_CONFLICT,
+                        reason(planner, "there is a tunnel %s with other outer addresses or keys, which tunneld did not make", wanted->name));
+        return;
+    }
+    item->adopt = !actual->actual.ours;
+    item->fields = diff_fields(wanted, actual, item->fact);
+    item->why = diff_needs_recreate(wanted, actual, item->fields);
+    item->action = item->why ? ACTION_RECREATE : ACTION_CHANGE;
+}
+
+static void judge(struct planner *planner, struct item *item)
+{
+    const struct tunnel *wanted = item->wanted;
+
+    if (wanted->presence == PRESENCE_MUST_NOT) {
+        if (item->actual && item->actual->actual.ours)
+            item->action = ACTION_DELETE;
+        return;
+    }
+    if (*wanted->lower && !item->fact->lower_index) {
+        add_verdict(planner, item, STATE_WAITING, reason(planner, "for the device %s", wanted->lower));
+        return;
+    }
+    if (item->actual)
+        judge_existing(planner, item);
+    else if (wanted->presence == PRESENCE_MUST)
+        item->action = ACTION_CREATE;
+    else
+        add_verdict(planner, item, STATE_DOWN, reason(planner, "its file says that it is not brought up by itself"));
+}
+
+/* The kernel drops a link's IPv6 addresses when IPv6 is turned off on it. */
+static bool goes_with_ipv6(const struct item *item)
+{
+    return item->fields & FIELD_IPV6 && !item->wanted->ipv6;
+}
+
+static void plan_inner(struct planner *planner, const struct item *item)
+{
+    const struct tunnel *wanted = item->wanted, *actual = item->action == ACTION_CHANGE ? item->actual : NULL;
+    char text[ADDRESS_TEXT_MAX];
+
+    for (size_t i = 0; actual && i < actual->n_inner; i++) {
+        const struct inner *inner = &actual->inner[i];
+        bool keep = !inner->ours || (inner->local.family == AF_INET6 && goes_with_ipv6(item));
+
+        for (size_t j = 0; j < wanted->n_inner; j++)
+            keep = keep || inner_equal(&wanted->inner[j], inner);
+        if (!keep)
+            add_step(planner, item, STEP_DELETE_ADDRESS, reason(planner, "address %s/%u removed", address_format(&inner->local, text), inner->prefix))->inner =
+                inner;
+    }
+    for (size_t i = 0; i < wanted->n_inner; i++) {
+        const struct inner *inner = &wanted->inner[i];
+        bool there = false;
+
+        for (size_t j = 0; actual && j < actual->n_inner; j++)
+            there = there || inner_equal(&actual->inner[j], inner);
+        if (!there)
+            add_step(planner, item, STEP_ADD_ADDRESS,
+                     actual ? reason(planner, "address %s/%u added", address_format(&inner->local, text), inner->prefix) : NULL)
+                ->inner = inner;
+    }
+}
+
+static char *describe(struct planner *planner, const struct item *item, uint32_t fields)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out)
+        diff_describe(item->wanted, item->actual, item->fact, fields, out);
+    if (!out || fclose(out)) {
+        free(text);
+        planner->out_of_memory = true;
+        return NULL;
+    }
+    return text;
+}
+
+static void plan_create(struct planner *planner, const struct item *item, const char *why)
+{
+    char local[ADDRESS_TEXT_MAX], remote[ADDRESS_TEXT_MAX];
+    const struct tunnel *wanted = item->wanted;
+    struct step *step;
+
+    step = add_step(planner, item, STEP_CREATE,
+                    reason(planner, "%s: %s, local %s, remote %s", why, kind_info(wanted->kind)->name, address_format(&wanted->local, local),
+                           address_format(&wanted->remote, remote)));
+    step->mtu = diff_mtu(wanted, NULL, item->fact);
+    /* what the kernel chooses by itself is left to it, and looked at afterwards */
+    if (!(wanted->stated & FIELD_MTU))
+        step->mtu = 0;
+}
+
+static void plan_rest_of_create(struct planner *planner, const struct item *item)
+{
+    add_step(planner, item, STEP_ALIAS, NULL);
+    if (item->wanted->up || item->wanted->stated & FIELD_MULTICAST)
+        add_step(planner, item, STEP_FLAGS, NULL);
+    plan_inner(planner, item);
+}
+
+static void plan_change(struct planner *planner, struct item *item)
+{
+    const struct tunnel *wanted = item->wanted, *actual = item->actual;
+    uint32_t change = item->fields & (FIELDS_INFO | FIELD_MTU), flags = item->fields & (FIELD_UP | FIELD_MULTICAST);
+
+    if (item->adopt || actual->actual.doomed)
+        add_step(planner, item, STEP_ADOPT, item->adopt ? reason(planner, "taken over: an unmarked tunnel of this name and kind") : NULL);
+    if (!actual->source || strcmp(actual->source, wanted->source) != 0)
+        add_step(planner, item, STEP_ALIAS, NULL);
+    if (change) {
+        struct step *step = add_step(planner, item, STEP_CHANGE, describe(planner, item, change));
+
+        /* an in-place change may move the MTU too, so it is said along with it */
+        step->mtu = diff_mtu(wanted, actual, item->fact);
+    }
+    if (item->fields & FIELD_IPV6)
+        add_step(planner, item, STEP_IPV6, describe(planner, item, FIELD_IPV6));
+    if (flags)
+        add_step(planner, item, STEP_FLAGS, describe(planner, item, flags));
+    plan_inner(planner, item);
+    add_verdict(planner, item, wanted->up ? STATE_UP : STATE_DOWN, NULL);
+}
+
+static void plan_recreate(struct planner *planner, struct item *item)
+{
+    _cleanup_free_ char *what = describe(planner, item, item->fields);
+
+    add_step(planner, item, STEP_DELETE, reason(planner, "made anew for %s: %s", what ? what : "?", item->why));
+    plan_create(planner, item, "created again");
+    add_step(planner, item, STEP_IPV6, NULL);
+    plan_rest_of_create(planner, item);
+    add_verdict(planner, item, item->wanted->up ? STATE_UP : STATE_DOWN, NULL);
+}
+
+static bool changes_identity(const struct item *item)
+{
+    if (item->action == ACTION_CHANGE)
+        return item->fields & (kind_info(item->wanted->kind)->unique | FIELD_IFLAGS);
+    return item->action == ACTION_CREATE || item->action == ACTION_RECREATE;
+}
+
+/* Looked up only where something needs an identity: a pass that finds nothing to do does not pay for it. */
+static int index_holders(struct planner *planner)
+{
+    const struct set *actual = planner->actual;
+
+    planner->taken = calloc(actual->n + 1, sizeof(*planner->taken));
+    if (!planner->taken)
+        return -ENOMEM;
+    for (size_t i = 0; i < actual->n; i++) {
+        int r;
+
+        if (actual->items[i]->kind == KIND_NONE)
+            continue;
+        planner->taken[i] = tunnel_identity(actual->items[i], actual->items[i]->lower_index);
+        r = table_put(&planner->holders, &planner->taken[i], sizeof(planner->taken[i]), actual->items[i]);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static struct item *item_of(const struct planner *planner, const struct tunnel *actual)
+{
+    return table_get(&planner->by_actual, &actual->actual.ifindex, sizeof(actual->actual.ifindex));
+}
+
+static void give_up_identity(struct planner *planner, const struct tunnel *actual)
+{
+    struct identity identity = tunnel_identity(actual, actual->lower_index);
+
+    if (actual->kind != KIND_NONE && table_get(&planner->holders, &identity, sizeof(identity)) == actual)
+        table_take(&planner->holders, &identity, sizeof(identity));
+}
+
+/* The one that stands in the way of an item's identity; NULL: nobody, or itself. */
+static const struct tunnel *holder_of(const struct planner *planner, const struct item *item)
+{
+    const struct tunnel *holder = table_get(&planner->holders, &item->identity, sizeof(item->identity));
+
+    return holder == item->actual ? NULL : holder;
+}
+
+static void refuse_identity(struct planner *planner, struct item *item, const struct tunnel *holder)
+{
+    add_verdict(planner, item, STATE_CONFLICT,
+                reason(planner, "the kernel has %s with the same outer addresses%s, and could not tell them apart", holder->name,
+                       kind_info(item->wanted->kind)->unique & FIELD_IKEY ? " and key" : ""));
+    item->done = true;
+}
+
+static void carry_out(struct planner *planner, struct item *item)
+{
+    if (item->actual)
+        give_up_identity(planner, item->actual);
+    if (item->action == ACTION_RECREATE)
+        plan_recreate(planner, item);
+    else
+        plan_change(planner, item);
+    /* what it holds from now on is known by its wanted tunnel, which is nobody's actual one */
+    if (table_put(&planner->holders, &item->identity, sizeof(item->identity), (void *)item->wanted) < 0)
+        planner->out_of_memory = true;
+    item->done = true;
+}
+
+/* Will the holder of an identity give it up in this plan? */
+static bool will_move(const struct planner *planner, const struct tunnel *holder)
+{
+    const struct item *item = item_of(planner, holder);
+
+    return item && item->actual == holder && !item->done && changes_identity(item);
+}
+
+static bool moves_pass(struct planner *planner)
+{
+    bool progress = false;
+
+    for (size_t i = 0; i < planner->n; i++) {
+        struct item *item = &planner->items[i];
+        const struct tunnel *holder;
+
+        if (item->done || !changes_identity(item) || item->action == ACTION_CREATE)
+            continue;
+        holder = holder_of(planner, item);
+        if (!holder)
+            carry_out(planner, item);
+        else if (will_move(planner, holder))
+            continue;
+        else
+            refuse_identity(planner, item, holder);
+        progress = true;
+    }
+    return progress;
+}
+
+static struct item *first_waiting(const struct planner *planner)
+{
+    for (size_t i = 0; i < planner->n; i++) {
+        struct item *item = &planner->items[i];
+
+        if (!item->done && item->action != ACTION_CREATE && changes_identity(item))
+            return item;
+    }
+    return NULL;
+}
+
+/* Everybody left waits for somebody else, so whoever one follows leads into a cycle: let one of it go aside. */
+static bool park_one(struct planner *planner)
+{
+    struct item *item = first_waiting(planner);
+
+    if (!item)
+        return false;
+    for (size_t i = 0; i < planner->n; i++)
+        item = item_of(planner, holder_of(planner, item));
+    give_up_identity(planner, item->actual);
+    if (item->action == ACTION_RECREATE) {
+        _cleanup_free_ char *what = describe(planner, item, item->fields);
+
+        add_step(planner, item, STEP_DELETE, reason(planner, "made anew for %s: %s", what ? what : "?", item->why));
+        item->actual = NULL;
+        item->action = ACTION_CREATE;
+    } else {
+        add_step(planner, item, STEP_PARK, NULL)->parking = ++planner->parked;
+    }
+    return true;
+}
+
+static void plan_deletions(struct planner *planner)
+{
+    for (size_t i = 0; i < planner->n; i++) {
+        struct item *item = &planner->items[i];
+
+        if (item->action != ACTION_DELETE)
+            continue;
+        give_up_identity(planner, item->actual);
+        add_step(planner, item, STEP_DELETE, reason(planner, "removed: no file wants it"))->group_delete = true;
+        item->done = true;
+    }
+}
+
+/* Those in place that need no identity of others. */
+static void plan_plain_changes(struct planner *planner)
+{
+    for (size_t i = 0; i < planner->n; i++) {
+        struct item *item = &planner->items[i];
+
+        if (item->action != ACTION_CHANGE || changes_identity(item))
+            continue;
+        plan_change(planner, item);
+        item->done = true;
+    }
+}
+
+static void plan_chunk(struct planner *planner, struct item *const *chunk, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        plan_create(planner, chunk[i], "created");
+    for (size_t i = 0; i < n; i++)
+        if (kind_info(chunk[i]->wanted->kind)->fields & FIELD_IPV6)
+            add_step(planner, chunk[i], STEP_IPV6, NULL);
+    for (size_t i = 0; i < n; i++) {
+        plan_rest_of_create(planner, chunk[i]);
+        add_verdict(planner, chunk[i], chunk[i]->wanted->up ? STATE_UP : STATE_DOWN, NULL);
+    }
+}
+
+static void plan_creations(struct planner *planner)
+{
+    struct item *chunk[CHUNK];
+    size_t n = 0;
+
+    for (size_t i = 0; i < planner->n; i++) {
+        struct item *item = &planner->items[i];
+        const struct tunnel *holder;
+
+        if (item->done || item->action != ACTION_CREATE)
+            continue;
+        holder = holder_of(planner, item);
+        if (holder) {
+            refuse_identity(planner, item, holder);
+            continue;
+        }
+        chunk[n++] = item;
+        if (n == CHUNK) {
+            plan_chunk(planner, chunk, n);
+            n = 0;
+        }
+    }
+    plan_chunk(planner, chunk, n);
+}
+
+static int prepare(struct planner *planner, const struct set *wanted, const struct facts *facts)
+{
+    bool identities = false;
+
+    planner->n = wanted->n;
+    planner->items = calloc(wanted->n + 1, sizeof(*planner->items));
+    planner->plan.verdicts = calloc(wanted->n + 1, sizeof(*planner->plan.verdicts));
+    if (!planner->items || !planner->plan.verdicts)
+        return -ENOMEM;
+    for (size_t i = 0; i < wanted->n; i++) {
+        struct item *item = &planner->items[i];
+        int r;
+
+        *item = (struct item){ .wanted = wanted->items[i], .actual = set_get(planner->actual, wanted->items[i]->name), .fact = &facts->items[i] };
+        judge(planner, item);
+        if (changes_identity(item)) {
+            item->identity = tunnel_identity(item->wanted, item->fact->lower_index);
+            identities = true;
+        }
+        if (!item->actual)
+            continue;
+        r = table_put(&planner->by_actual, &item->actual->actual.ifindex, sizeof(item->actual->actual.ifindex), item);
+        if (r < 0)
+            return r;
+    }
+    return identities ? index_holders(planner) : 0;
+}
+
+int plan_make(const struct set *wanted, const struct set *actual, const struct facts *facts, enum adoption adoption, struct plan *ret)
+{
+    struct planner planner = { .actual = actual, .adoption = adoption };
+    int r;
+
+    assert(facts->n == wanted->n);
+    r = prepare(&planner, wanted, facts);
+    if (r >= 0) {
+        plan_deletions(&planner);
+        plan_plain_changes(&planner);
+        do
+            while (moves_pass(&planner))
+                ;
+        while (park_one(&planner));
+        plan_creations(&planner);
+        r = planner.out_of_memory ? -ENOMEM : 0;
+    }
+    table_done(&planner.by_actual);
+    table_done(&planner.holders);
+    free(planner.taken);
+    free(planner.items);
+    if (r < 0)
+        plan_done(&planner.plan);
+    else
+        *ret = planner.plan;
+    return r;
+}
+
+void plan_done(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        free(plan->steps[i].reason);
+        free(plan->steps[i].message);
+    }
+    for (size_t i = 0; i < plan->n_verdicts; i++)
+        free(plan->verdicts[i].reason);
+    free(plan->steps);
+    free(plan->verdicts);
+    *plan = (struct plan){ 0 };
+}

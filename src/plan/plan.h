@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What must be done so that the kernel has what the files want: a value that can be printed, applied, and
+ * thrown away. */
+#pragma once
+
+#include "base/macro.h"
+#include "model/facts.h"
+#include "model/set.h"
+#include "model/state.h"
+
+enum step_type {
+    STEP_DELETE, /* the link */
+    STEP_CREATE, /* the link, down, with our group */
+    STEP_IPV6,   /* net.ipv6.conf.NAME.disable_ipv6 */
+    STEP_ADOPT,  /* our group on a link that was not ours */
+    STEP_ALIAS,  /* the path of its file */
+    STEP_PARK,   /* give up its identity for a moment, to break a cycle */
+    STEP_CHANGE, /* in place: the FIELD_* in fields */
+    STEP_FLAGS,  /* up or down, multicast */
+    STEP_DELETE_ADDRESS,
+    STEP_ADD_ADDRESS,
+};
+
+struct step {
+    enum step_type type;
+    const struct tunnel *wanted; /* NULL: STEP_DELETE of one that nobody wants */
+    const struct tunnel *actual; /* NULL: there is no link before this plan, or it is made anew by it */
+    const struct inner *inner;   /* of the address steps */
+    uint32_t fields;             /* FIELD_* that differ */
+    uint32_t mtu;                /* bytes, 0: not to be said */
+    int lower_index;             /* ifindex, 0: none */
+    unsigned parking;            /* STEP_PARK: a number of its own */
+    bool group_delete;           /* STEP_DELETE: may go with others in one message */
+    char *reason;                /* to be logged; NULL: goes without saying */
+
+    int error;     /* set by apply: 0 or negative errno */
+    char *message; /* set by apply: the error in words */
+};
+
+struct verdict {
+    const struct tunnel *wanted;
+    enum state state;
+    char *reason; /* NULL: none is needed */
+};
+
+struct plan {
+    struct step *steps;
+    size_t n_steps;
+    struct verdict *verdicts; /* one for each wanted tunnel that must or may be, as it is after the steps */
+    size_t n_verdicts;
+};
+
+enum adoption {
+    ADOPTION_NO,
+    ADOPTION_SAME,      /* an unmarked link of the wanted name, kind, endpoints and keys is ours */
+    ADOPTION_SAME_KIND, /* one of the wanted name and kind is */
+};
+
+/* wanted: in the scope, with PRESENCE_MUST_NOT for what may be deleted; actual: whatever is known of the kernel
+ * (at least the links of those names); facts: one for each wanted. Everything is borrowed by the plan. -ENOMEM. */
+int plan_make(const struct set *wanted, const struct set *actual, const struct facts *facts, enum adoption adoption, struct plan *ret);
+void plan_done(struct plan *plan);
+
+/* The tunnel that a step is about; never NULL. */
+const struct tunnel *step_tunnel(const struct step *step);
