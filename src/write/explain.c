@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The writer of explain's language. Never reads it back. */
+#include "write/explain.h"
+
+static void put_end(FILE *out, const char *word, const struct address *address)
+{
+    char text[ADDRESS_TEXT_MAX];
+
+    if (address_is_set(address))
+        fprintf(out, " %s %s", word, address_format(address, text));
+}
+
+static void put_keys(FILE *out, const struct tunnel *tunnel)
+{
+    bool in = tunnel->iflags & GRE_HAS_KEY, sent = tunnel->oflags & GRE_HAS_KEY;
+
+    if (in && sent && tunnel->ikey == tunnel->okey) {
+        fprintf(out, " key %u", tunnel->ikey);
+        return;
+    }
+    if (in)
+        fprintf(out, " ikey %u", tunnel->ikey);
+    if (sent)
+        fprintf(out, " okey %u", tunnel->okey);
+}
+
+static void put_flags(FILE *out, const struct tunnel *tunnel)
+{
+    uint32_t tos = tunnel->tos | (tunnel->flowinfo >> 20 & 0xff);
+
+    if (*tunnel->lower)
+        fprintf(out, " dev %s", tunnel->lower);
+    if (tunnel->stated & (FIELD_TOS | FIELD_FLOWINFO) && tos > 1)
+        fprintf(out, " tos %u", tos);
+    if (tunnel->tos == 1 || tunnel->ip6_flags)
+        fputs(" tos inherit", out);
+    if (!tunnel->pmtudisc)
+        fputs(" nopmtudisc", out);
+    if (tunnel->iflags & GRE_HAS_SEQ)
+        fputs(" iseq", out);
+    if (tunnel->oflags & GRE_HAS_SEQ)
+        fputs(" oseq", out);
+    if (tunnel->iflags & GRE_HAS_CSUM)
+        fputs(" icsum", out);
+    if (tunnel->oflags & GRE_HAS_CSUM)
+        fputs(" ocsum", out);
+    if (!tunnel->up)
+        fputs(" down", out);
+    if (tunnel->stated & FIELD_MULTICAST)
+        fputs(tunnel->multicast ? " multicast on" : " multicast off", out);
+}
+
+static void explain_inner(const struct tunnel *tunnel, const struct inner *inner, FILE *out)
+{
+    char text[ADDRESS_TEXT_MAX];
+
+    fprintf(out, "addr %s %s/%u", tunnel->name, address_format(&inner->local, text), inner->prefix);
+    if (address_is_set(&inner->peer))
+        fprintf(out, " peer %s/%u", address_format(&inner->peer, text), inner->prefix);
+    fputc('\n', out);
+}
+
+void explain_tunnel(const struct tunnel *tunnel, FILE *out)
+{
+    const struct kind_info *info = kind_info(tunnel->kind);
+
+    fprintf(out, "link %s %s", tunnel->name, info->name);
+    put_end(out, "local", &tunnel->local);
+    put_end(out, "remote", &tunnel->remote);
+    put_keys(out, tunnel);
+    if (info->fields & FIELD_TTL && tunnel->ttl)
+        fprintf(out, " ttl %u", tunnel->ttl);
+    else if (info->fields & FIELD_TTL)
+        fputs(" ttl inherit", out);
+    if (info->fields & FIELD_ENCAP_LIMIT)
+        fprintf(out, " encaplimit %u", tunnel->encap_limit);
+    if (tunnel->stated & FIELD_MTU)
+        fprintf(out, " mtu %u", tunnel->mtu);
+    put_flags(out, tunnel);
+    fprintf(out, " onboot %s ipv6 %s\n", tunnel->presence == PRESENCE_MUST ? "yes" : "no", tunnel->ipv6 ? "on" : "off");
+    for (size_t i = 0; i < tunnel->n_inner; i++)
+        explain_inner(tunnel, &tunnel->inner[i], out);
+}
