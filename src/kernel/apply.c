@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps to messages, in the order of the plan. Never decides anything: what a step does not say is not done. */
+#include "kernel/apply.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel/address.h"
+#include "kernel/link.h"
+#include "kernel/sysctl.h"
+
+enum {
+    GROUP_CHUNK = 256, /* links deleted by one message: bounds how long the kernel holds its lock */
+    GROUP_LEAST = 3,   /* fewer are deleted one by one, without leaving the batch */
+};
+
+/* A link that this plan makes. */
+struct made {
+    const char *name;
+    struct tunnel *link; /* as read back; NULL: not there */
+    struct step *step;
+};
+
+struct applying {
+    struct netlink *netlink;
+    struct plan *plan;
+    const struct apply_options *options;
+    struct made *made;
+    size_t n_made;
+    struct table by_name; /* name -> struct made */
+    bool out_of_memory;
+};
+
+static bool is_missing_module(int error, const char *text)
+{
+    return error == -EOPNOTSUPP && text && strstr(text, "Unknown device type");
+}
+
+/* For tunnels the kernel explains next to nothing by itself. */
+static char *explain_error(const struct step *step, int error, const char *text)
+{
+    const struct tunnel *tunnel = step_tunnel(step);
+    const struct kind_info *info = kind_info(tunnel->kind);
+    char *message = NULL;
+    int n;
+
+    if (is_missing_module(error, text))
+        n = asprintf(&message, "the kernel has no %s tunnels: its module %s is missing", info->name, info->module);
+    else if (error == -EPERM || error == -EACCES)
+        n = asprintf(&message, "the kernel does not permit it: CAP_NET_ADMIN is needed%s%s", text ? ": " : "", text ? text : "");
+    else if (error == -EEXIST && step->type == STEP_CREATE)
+        n = asprintf(&message, "another link has the name, or the same outer addresses%s", info->unique & FIELD_IKEY ? " and key" : "");
+    else if (error == -EEXIST)
+        n = asprintf(&message, "another tunnel has the same outer addresses%s", info->unique & FIELD_IKEY ? " and key" : "");
+    else if (error == -ENODEV)
+        n = asprintf(&message, "the link is gone");
+    else if (error == -ENOENT && step->type == STEP_IPV6)
+        n = asprintf(&message, "IPv6 is wanted on the tunnel, and this kernel has none");
+    else if (text)
+        n = asprintf(&message, "the kernel says: %s (%s)", text, strerror(-error));
+    else if (error == -EINVAL)
+        n = asprintf(&message, "the kernel refuses these values and does not say why (%s)", strerror(-error));
+    else
+        n = asprintf(&message, "%s", strerror(-error));
+    return n < 0 ? NULL : message;
+}
+
+static void fail_step(struct step *step, int error, const char *text)
+{
+    if (step->error || !error)
+        return;
+    step->error = error;
+    if (error != -ECANCELED)
+        step->message = explain_error(step, error, text);
+}
+
+static void step_done(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+{
+    (void)reply;
+    fail_step(userdata, error, text);
+}
+
+static void read_back(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+{
+    struct made *made = userdata;
+
+    (void)error, (void)text;
+    if (reply && !made->step->error && link_decode(reply, &made->link) < 0)
+        made->link = NULL;
+    if (!made->link)
+        fail_step(made->step, -ENODEV, NULL);
+}
+
+static int queue(struct applying *applying, struct nl_msg *message, netlink_done_fn done, void *userdata)
+{
+    return message ? netlink_queue(applying->netlink, message, done, userdata) : -ENOMEM;
+}
+
+static int flush(struct applying *applying)
+{
+    int r = netlink_flush(applying->netlink);
+
+    if (applying->options->tick)
+        applying->options->tick(applying->options->userdata);
+    return r;
+}
+
+static int create(struct applying *applying, struct step *step)
+{
+    struct made *made = &applying->made[applying->n_made++];
+    int r;
+
+    *made = (struct made){ .name = step->wanted->name, .step = step };
+    r = table_put(&applying->by_name, made->name, strlen(made->name), made);
+    if (r >= 0)
+        r = queue(applying, link_create(step->wanted, step->lower_index, step->mtu), step_done, step);
+    /* the answer tells the new ifindex, and what the kernel really took */
+    return r < 0 ? r : queue(applying, link_get(step->wanted->name), read_back, made);
+}
+
+/* The link that a step is about: 0 if it is not there, because making it failed. */
+static int ifindex_of(struct applying *applying, const struct step *step, int *ret)
+{
+    const char *name = step_tunnel(step)->name;
+    struct made *made = table_get(&applying->by_name, name, strlen(name));
+    int r;
+
+    if (step->actual) {
+        *ret = step->actual->actual.ifindex;
+        return 0;
+    }
+    assert(made);
+    if (!made->link && !made->step->error) {
+        r = flush(applying);
+        if (r < 0)
+            return r;
+    }
+    *ret = made->link && !made->step->error ? made->link->actual.ifindex : 0;
+    return 0;
+}
+
+static int set_ipv6(struct applying *applying, struct step *step)
+{
+    const char *name = step->wanted->name;
+    struct made *made = table_get(&applying->by_name, name, strlen(name));
+    bool wanted = step->wanted->ipv6;
+    int r = 0;
+
+    if (made && made->link && made->link->stated & FIELD_IPV6 && made->link->ipv6 == wanted)
+        return 0; /* it was made like that */
+    if (!made)
+        r = flush(applying); /* what comes before it in the plan is done before it */
+    if (r >= 0) {
+        int error = sysctl_set_ipv6(name, wanted);
+
+        fail_step(step, error == -ENOENT && !wanted ? 0 : error, NULL);
+    }
+    return r;
+}
+
+static struct nl_msg *message_of(const struct step *step, int ifindex)
+{
+    switch (step->type) {
+    case STEP_DELETE:
+        return link_delete(ifindex);
+    case STEP_ADOPT:
+        return link_set_group(ifindex, GROUP_OURS);
+    case STEP_ALIAS:
+        return link_set_alias(ifindex, step->wanted->source);
+    case STEP_PARK:
+        return link_park(step->actual, ifindex, step->parking);
+    case STEP_CHANGE:
+        return link_change(step->wanted, ifindex, step->lower_index, step->fields, step->mtu);
+    case STEP_FLAGS:
+        return link_set_flags(step->wanted, ifindex);
+    case STEP_DELETE_ADDRESS:
+        return address_delete(step->inner, ifindex);
+    case STEP_ADD_ADDRESS:
+        return address_add(step->inner, ifindex);
+    default:
+        assert(false);
+        return NULL;
+    }
+}
+
+static int carry_out(struct applying *applying, struct step *step)
+{
+    int ifindex, r;
+
+    if (step->type == STEP_CREATE)
+        return create(applying, step);
+    r = ifindex_of(applying, step, &ifindex);
+    if (r < 0)
+        return r;
+    if (!ifindex) {
+        fail_step(step, -ECANCELED, NULL);
+        return 0;
+    }
+    if (step->type == STEP_IPV6)
+        return set_ipv6(applying, step);
+    return queue(applying, message_of(step, ifindex), step_done, step);
+}
+
+/* Into the group of the doomed, then all of it at once: one wait for the kernel's readers instead of one each. */
+static int delete_group(struct applying *applying, struct step *steps, size_t n)
+{
+    struct step whole = { .type = STEP_DELETE, .actual = steps[0].actual };
+    int r = 0;
+
+    for (size_t i = 0; r >= 0 && i < n; i++)
+        r = queue(applying, link_set_group(steps[i].actual->actual.ifindex, GROUP_DOOMED), step_done, &steps[i]);
+    if (r >= 0)
+        r = queue(applying, link_delete_group(GROUP_DOOMED), step_done, &whole);
+    if (r >= 0)
+        r = flush(applying);
+    for (size_t i = 0; i < n; i++)
+        fail_step(&steps[i], whole.error, NULL);
+    free(whole.message);
+    return r;
+}
+
+static size_t count_deletions(const struct applying *applying, size_t from)
+{
+    const struct plan *plan = applying->plan;
+    size_t n = 0;
+
+    while (applying->options->group_delete && n < GROUP_CHUNK && from + n < plan->n_steps && plan->steps[from + n].type == STEP_DELETE
+           && plan->steps[from + n].group_delete)
+        n++;
+    return n >= GROUP_LEAST ? n : 0;
+}
+
+static int carry_out_all(struct applying *applying)
+{
+    struct plan *plan = applying->plan;
+
+    for (size_t i = 0; i < plan->n_steps;) {
+        size_t doomed = count_deletions(applying, i);
+        int r = doomed ? delete_group(applying, plan->steps + i, doomed) : carry_out(applying, &plan->steps[i]);
+
+        if (r < 0)
+            return r;
+        i += doomed ? doomed : 1;
+    }
+    return flush(applying);
+}
+
+/* A link that somebody else deleted first is gone all the same. */
+static void forgive(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        struct step *step = &plan->steps[i];
+
+        if (step->type == STEP_DELETE && step->error == -ENODEV) {
+            step->error = 0;
+            free(steal_pointer(&step->message));
+        }
+    }
+}
+
+int apply_plan(struct netlink *netlink, struct plan *plan, const struct apply_options *options)
+{
+    struct applying applying = { .netlink = netlink, .plan = plan, .options = options };
+    int r = -ENOMEM;
+
+    applying.made = calloc(plan->n_steps + 1, sizeof(*applying.made));
+    if (applying.made)
+        r = carry_out_all(&applying);
+    forgive(plan);
+    for (size_t i = 0; i < applying.n_made; i++)
+        tunnel_free(applying.made[i].link);
+    free(applying.made);
+    table_done(&applying.by_name);
+    return r;
+}

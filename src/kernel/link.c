@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Links. Messages are built here rather than with libnl's link modules: those lack attributes, and libnl 3.7
+ * sends IFLA_GRE_OFLAGS under the wrong condition (lib/route/link/ipgre.c, ipgre_put_attrs). */
+#include "kernel/link.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/if_tunnel.h>
+#include <linux/ip6_tunnel.h>
+#include <linux/ipv6.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/macro.h"
+#include "kernel/netlink.h"
+
+enum wire { WIRE_END, WIRE_U8, WIRE_BOOL, WIRE_U32, WIRE_BE16, WIRE_BE32, WIRE_ADDRESS, WIRE_LOWER, WIRE_PRESENT };
+
+struct row {
+    enum wire wire;
+    uint16_t type; /* IFLA_GRE_*, IFLA_IPTUN_* */
+    uint32_t field;
+    size_t offset; /* in struct tunnel */
+};
+
+#define AT(member) offsetof(struct tunnel, member)
+
+static const struct row gre_rows[] = {
+    { WIRE_LOWER, IFLA_GRE_LINK, FIELD_LOWER, 0 },
+    { WIRE_BE16, IFLA_GRE_IFLAGS, FIELD_IFLAGS, AT(iflags) },
+    { WIRE_BE16, IFLA_GRE_OFLAGS, FIELD_OFLAGS, AT(oflags) },
+    { WIRE_BE32, IFLA_GRE_IKEY, FIELD_IKEY, AT(ikey) },
+    { WIRE_BE32, IFLA_GRE_OKEY, FIELD_OKEY, AT(okey) },
+    { WIRE_ADDRESS, IFLA_GRE_LOCAL, FIELD_LOCAL, AT(local) },
+    { WIRE_ADDRESS, IFLA_GRE_REMOTE, FIELD_REMOTE, AT(remote) },
+    { WIRE_U8, IFLA_GRE_TTL, FIELD_TTL, AT(ttl) },
+    { WIRE_U8, IFLA_GRE_TOS, FIELD_TOS, AT(tos) },
+    { WIRE_BOOL, IFLA_GRE_PMTUDISC, FIELD_PMTUDISC, AT(pmtudisc) },
+    { WIRE_U8, IFLA_GRE_ENCAP_LIMIT, FIELD_ENCAP_LIMIT, AT(encap_limit) },
+    { WIRE_BE32, IFLA_GRE_FLOWINFO, FIELD_FLOWINFO, AT(flowinfo) },
+    { WIRE_U32, IFLA_GRE_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) },
+    { WIRE_U32, IFLA_GRE_FWMARK, FIELD_FWMARK, AT(fwmark) },
+    { WIRE_END, 0, 0, 0 },
+};
+
+static const struct row iptun_rows[] = {
+    { WIRE_LOWER, IFLA_IPTUN_LINK, FIELD_LOWER, 0 },
+    { WIRE_ADDRESS, IFLA_IPTUN_LOCAL, FIELD_LOCAL, AT(local) },
+    { WIRE_ADDRESS, IFLA_IPTUN_REMOTE, FIELD_REMOTE, AT(remote) },
+    { WIRE_U8, IFLA_IPTUN_TTL, FIELD_TTL, AT(ttl) },
+    { WIRE_U8, IFLA_IPTUN_TOS, FIELD_TOS, AT(tos) },
+    { WIRE_U8, IFLA_IPTUN_ENCAP_LIMIT, FIELD_ENCAP_LIMIT, AT(encap_limit) },
+    { WIRE_BE32, IFLA_IPTUN_FLOWINFO, FIELD_FLOWINFO, AT(flowinfo) },
+    { WIRE_U32, IFLA_IPTUN_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) }, /* of ip6tnl; sit's are 16 bits, and not ours */
+    { WIRE_U8, IFLA_IPTUN_PROTO, FIELD_PROTO, AT(proto) },
+    { WIRE_BOOL, IFLA_IPTUN_PMTUDISC, FIELD_PMTUDISC, AT(pmtudisc) },
+    { WIRE_U32, IFLA_IPTUN_FWMARK, FIELD_FWMARK, AT(fwmark) },
+    { WIRE_PRESENT, IFLA_IPTUN_COLLECT_METADATA, FIELD_EXTERNAL, 0 },
+    { WIRE_END, 0, 0, 0 },
+};
+
+static const struct row *const rows[KIND_MAX] = {
+    [KIND_GRE] = gre_rows, [KIND_IP6GRE] = gre_rows, [KIND_IPIP] = iptun_rows, [KIND_SIT] = iptun_rows, [KIND_IPIP6] = iptun_rows, [KIND_EXTERNAL] = iptun_rows,
+};
+
+static int put_row(struct nl_msg *message, const struct row *row, const struct tunnel *tunnel, int lower_index)
+{
+    const void *field = (const char *)tunnel + row->offset;
+    const struct address *address = field;
+
+    switch (row->wire) {
+    case WIRE_U8:
+        return nla_put_u8(message, row->type, *(const uint8_t *)field);
+    case WIRE_BOOL:
+        return nla_put_u8(message, row->type, *(const bool *)field);
+    case WIRE_U32:
+        return nla_put_u32(message, row->type, *(const uint32_t *)field);
+    case WIRE_BE16:
+        return nla_put_u16(message, row->type, htons(*(const uint16_t *)field));
+    case WIRE_BE32:
+        return nla_put_u32(message, row->type, htonl(*(const uint32_t *)field));
+    case WIRE_ADDRESS: /* absent is "any"; some kinds refuse zeroes */
+        return address_is_set(address) ? nla_put(message, row->type, (int)address_size(address), address->bytes) : 0;
+    case WIRE_LOWER:
+        return nla_put_u32(message, row->type, (uint32_t)lower_index);
+    case WIRE_PRESENT:
+        return nla_put_flag(message, row->type);
+    default:
+        return 0;
+    }
+}
+
+static int put_info(struct nl_msg *message, const struct tunnel *tunnel, int lower_index)
+{
+    const struct kind_info *info = kind_info(tunnel->kind);
+    struct nlattr *link_info = nla_nest_start(message, IFLA_LINKINFO), *data;
+
+    if (!link_info || nla_put_string(message, IFLA_INFO_KIND, info->kernel_kind) < 0)
+        return -ENOMEM;
+    data = nla_nest_start(message, IFLA_INFO_DATA);
+    if (!data)
+        return -ENOMEM;
+    for (const struct row *row = rows[tunnel->kind]; row->wire != WIRE_END; row++)
+        if (info->fields & row->field && put_row(message, row, tunnel, lower_index) < 0)
+            return -ENOMEM;
+    nla_nest_end(message, data);
+    nla_nest_end(message, link_info);
+    return 0;
+}
+
+static struct nl_msg *link_message(int type, int flags, int ifindex)
+{
+    struct ifinfomsg header = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+
+    return netlink_message(type, flags, &header, sizeof(header));
+}
+
+/* Hands on the message, or drops it if something could not be put into it. */
+static struct nl_msg *if_good(struct nl_msg *message, int r)
+{
+    if (message && r >= 0)
+        return message;
+    nlmsg_free(message);
+    return NULL;
+}
+
+struct nl_msg *link_create(const struct tunnel *wanted, int lower_index, uint32_t mtu)
+{
+    struct nl_msg *message = link_message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+    int r = message ? nla_put_string(message, IFLA_IFNAME, wanted->name) : -ENOMEM;
+
+    if (r >= 0)
+        r = nla_put_u32(message, IFLA_GROUP, GROUP_OURS);
+    if (r >= 0 && mtu)
+        r = nla_put_u32(message, IFLA_MTU, mtu);
+    if (r >= 0)
+        r = put_info(message, wanted, lower_index);
+    return if_good(message, r);
+}
+
+struct nl_msg *link_change(const struct tunnel *wanted, int ifindex, int lower_index, uint32_t fields, uint32_t mtu)
+{
+    struct nl_msg *message = link_message(RTM_NEWLINK, 0, ifindex);
+    int r = message ? 0 : -ENOMEM;
+
+    if (r >= 0 && mtu)
+        r = nla_put_u32(message, IFLA_MTU, mtu);
+    if (r >= 0 && fields & FIELDS_INFO)
+        r = put_info(message, wanted, lower_index);
+    return if_good(message, r);
+}
+
+struct nl_msg *link_park(const struct tunnel *actual, int ifindex, unsigned number)
+{
+    struct tunnel parked = tunnel_parked(actual, number);
+
+    return link_change(&parked, ifindex, actual->lower_index, FIELDS_INFO, actual->mtu);
+}
+
+struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex)
+{
+    struct ifinfomsg header = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+
+    header.ifi_change = IFF_UP | (wanted->stated & FIELD_MULTICAST ? IFF_MULTICAST : 0);
+    header.ifi_flags = (wanted->up ? IFF_UP : 0) | (wanted->multicast ? IFF_MULTICAST : 0);
+    header.ifi_flags &= header.ifi_change;
+    return netlink_message(RTM_SETLINK, 0, &header, sizeof(header));
+}
+
+struct nl_msg *link_set_alias(int ifindex, const char *source)
+{
+    struct nl_msg *message = link_message(RTM_SETLINK, 0, ifindex);
+    char alias[IFALIASZ];
+    int n = snprintf(alias, sizeof(alias), "%s%s", ALIAS_PREFIX, source);
+
+    if (n < 0 || (size_t)n >= sizeof(alias))
+        return if_good(message, -EINVAL);
+    return if_good(message, message ? nla_put(message, IFLA_IFALIAS, n, alias) : -ENOMEM);
+}
+
+struct nl_msg *link_set_group(int ifindex, uint32_t group)
+{
+    struct nl_msg *message = link_message(RTM_SETLINK, 0, ifindex);
+
+    return if_good(message, message ? nla_put_u32(message, IFLA_GROUP, group) : -ENOMEM);
+}
+
+struct nl_msg *link_delete(int ifindex)
+{
+    return link_message(RTM_DELLINK, 0, ifindex);
+}
+
+struct nl_msg *link_delete_group(uint32_t group)
+{
+    struct nl_msg *message = link_message(RTM_DELLINK, 0, 0);
+
+    return if_good(message, message ? nla_put_u32(message, IFLA_GROUP, group) : -ENOMEM);
+}
+
+struct nl_msg *link_get(const char *name)
+{
+    struct nl_msg *message = link_message(RTM_GETLINK, 0, 0);
+
+    return if_good(message, message ? nla_put_string(message, IFLA_IFNAME, name) : -ENOMEM);
+}
+
+struct nl_msg *link_get_all(void)
+{
+    return link_message(RTM_GETLINK, NLM_F_DUMP, 0);
+}
+
+static void get_row(const struct row *row, const struct nlattr *attribute, struct tunnel *tunnel)
+{
+    void *field = (char *)tunnel + row->offset;
+    uint8_t family = kind_info(tunnel->kind)->family;
+    int size = nla_len(attribute);
+
+    if (row->wire == WIRE_ADDRESS && size == (family == AF_INET ? 4 : 16))
+        *(struct address *)field = address_from_bytes(family, nla_data(attribute));
+    else if (row->wire == WIRE_U8 && size >= 1)
+        *(uint8_t *)field = nla_get_u8(attribute);
+    else if (row->wire == WIRE_BOOL && size >= 1)
+        *(bool *)field = nla_get_u8(attribute) != 0;
+    else if (row->wire == WIRE_BE16 && size >= 2)
+        *(uint16_t *)field = ntohs(nla_get_u16(attribute));
+    else if (row->wire == WIRE_U32 && size >= 4)
+        *(uint32_t *)field = nla_get_u32(attribute);
+    else if (row->wire == WIRE_BE32 && size >= 4)
+        *(uint32_t *)field = ntohl(nla_get_u32(attribute));
+    else if (row->wire == WIRE_LOWER && size >= 4)
+        tunnel->lower_index = (int)nla_get_u32(attribute);
+}
+
+/* So that both sides of a comparison are alike. */
+static void canonicalise(struct tunnel *tunnel)
+{
+    enum { CONFIGURABLE = 0xffff }; /* the kernel's own IP6_TNL_F_CAP_* lie above */
+
+    tunnel->ip6_flags &= CONFIGURABLE;
+    tunnel->iflags &= GRE_HAS_KEY | GRE_HAS_SEQ | GRE_HAS_CSUM;
+    tunnel->oflags &= GRE_HAS_KEY | GRE_HAS_SEQ | GRE_HAS_CSUM;
+    if (!(tunnel->iflags & GRE_HAS_KEY))
+        tunnel->ikey = 0;
+    if (!(tunnel->oflags & GRE_HAS_KEY))
+        tunnel->okey = 0;
+}
+
+static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
+{
+    struct nlattr *info[IFLA_INFO_MAX + 1], *attribute;
+    char kind[16] = "";
+    bool external;
+    int left;
+
+    if (nla_parse_nested(info, IFLA_INFO_MAX, link_info, NULL) < 0 || !info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA])
+        return;
+    nla_strlcpy(kind, info[IFLA_INFO_KIND], sizeof(kind));
+    /* the number is the same for all kinds that have it but GRE's, where it is 18 and no row of ours */
+    external =
+        nla_find(nla_data(info[IFLA_INFO_DATA]), nla_len(info[IFLA_INFO_DATA]), strstr(kind, "gre") ? IFLA_GRE_COLLECT_METADATA : IFLA_IPTUN_COLLECT_METADATA)
+        != NULL;
+    tunnel->kind = kind_from_kernel(kind, external);
+    if (tunnel->kind == KIND_NONE)
+        return;
+    nla_for_each_nested (attribute, info[IFLA_INFO_DATA], left)
+        for (const struct row *row = rows[tunnel->kind]; row->wire != WIRE_END; row++)
+            if (row->type == nla_type(attribute) && kind_info(tunnel->kind)->fields & row->field)
+                get_row(row, attribute, tunnel);
+    canonicalise(tunnel);
+}
+
+/* disable_ipv6, where the kernel has IPv6 at all: IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF[DEVCONF_DISABLE_IPV6] */
+static void decode_ipv6(struct nlattr *af_spec, struct tunnel *tunnel)
+{
+    struct nlattr *inet6 = nla_find(nla_data(af_spec), nla_len(af_spec), AF_INET6), *conf;
+    int32_t disabled;
+
+    if (!inet6)
+        return;
+    conf = nla_find(nla_data(inet6), nla_len(inet6), IFLA_INET6_CONF);
+    if (!conf || nla_len(conf) < (int)((DEVCONF_DISABLE_IPV6 + 1) * sizeof(disabled)))
+        return;
+    memcpy(&disabled, (char *)nla_data(conf) + DEVCONF_DISABLE_IPV6 * sizeof(disabled), sizeof(disabled));
+    tunnel->ipv6 = !disabled;
+    tunnel->stated |= FIELD_IPV6;
+}
+
+static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
+{
+    const char *alias = attributes[IFLA_IFALIAS] ? nla_get_string(attributes[IFLA_IFALIAS]) : "";
+    uint32_t group = attributes[IFLA_GROUP] ? nla_get_u32(attributes[IFLA_GROUP]) : 0;
+    bool named = !strncmp(alias, ALIAS_PREFIX, strlen(ALIAS_PREFIX));
+
+    tunnel->actual.doomed = group == GROUP_DOOMED;
+    tunnel->actual.ours = tunnel->kind != KIND_NONE && (group == GROUP_OURS || (tunnel->actual.doomed && named));
+    if (!named)
+        return 0;
+    tunnel->source = strdup(alias + strlen(ALIAS_PREFIX));
+    return tunnel->source ? 0 : -ENOMEM;
+}
+
+int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
+{
+    const struct ifinfomsg *header = nlmsg_data(message);
+    struct nlattr *attributes[IFLA_MAX + 1];
+    struct tunnel *tunnel;
+    int r;
+
+    if (message->nlmsg_type != RTM_NEWLINK || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, IFLA_MAX, NULL) < 0
+        || !attributes[IFLA_IFNAME])
+        return -EBADMSG;
+    tunnel = calloc(1, sizeof(*tunnel));
+    if (!tunnel)
+        return -ENOMEM;
+    nla_strlcpy(tunnel->name, attributes[IFLA_IFNAME], sizeof(tunnel->name));
+    tunnel->actual.ifindex = header->ifi_index;
+    tunnel->up = header->ifi_flags & IFF_UP;
+    tunnel->multicast = header->ifi_flags & IFF_MULTICAST;
+    tunnel->mtu = attributes[IFLA_MTU] ? nla_get_u32(attributes[IFLA_MTU]) : 0;
+    if (attributes[IFLA_LINKINFO])
+        decode_info(attributes[IFLA_LINKINFO], tunnel);
+    if (attributes[IFLA_AF_SPEC])
+        decode_ipv6(attributes[IFLA_AF_SPEC], tunnel);
+    r = decode_marks(attributes, tunnel);
+    if (r < 0) {
+        tunnel_free(tunnel);
+        return r;
+    }
+    *ret = tunnel;
+    return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* struct tunnel <-> RTM_NEWLINK: encoded and decoded from one attribute table per kind. */
+#pragma once
+
+#include <linux/netlink.h>
+
+#include "model/marks.h"
+#include "model/tunnel.h"
+
+struct nl_msg;
+
+/* All return NULL when out of memory. The name of a link that is made, the ifindex of one that is changed. */
+struct nl_msg *link_create(const struct tunnel *wanted, int lower_index, uint32_t mtu);
+/* fields: FIELD_*; of those in INFO_DATA all are sent if one is, since what is absent becomes a default. */
+struct nl_msg *link_change(const struct tunnel *wanted, int ifindex, int lower_index, uint32_t fields, uint32_t mtu);
+/* Onto an identity that nobody else has: number makes it one of its own. */
+struct nl_msg *link_park(const struct tunnel *actual, int ifindex, unsigned number);
+struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex);
+struct nl_msg *link_set_alias(int ifindex, const char *source);
+struct nl_msg *link_set_group(int ifindex, uint32_t group);
+struct nl_msg *link_delete(int ifindex);
+struct nl_msg *link_delete_group(uint32_t group);
+struct nl_msg *link_get(const char *name);
+struct nl_msg *link_get_all(void);
+
+/* Makes a tunnel of a RTM_NEWLINK; one of KIND_NONE for a link of a kind that is not ours. -ENOMEM, -EBADMSG. */
+int link_decode(const struct nlmsghdr *message, struct tunnel **ret);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A rtnetlink socket: messages sent in batches, dumps, and errors in words. */
+#pragma once
+
+#include <netlink/msg.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/macro.h"
+
+struct netlink;
+
+int netlink_open(struct netlink **ret);
+struct netlink *netlink_close(struct netlink *netlink);
+DEFINE_CLEANUP(struct netlink *, netlink_close)
+
+/* error: 0 or negative errno; text: the kernel's own explanation or NULL; reply: what it answered beside the
+ * error, or NULL. Called once for each queued message, in their order for those that failed or replied, and at
+ * the latest when the batch ends. */
+typedef void (*netlink_done_fn)(void *userdata, int error, const char *text, const struct nlmsghdr *reply);
+
+/* Takes the message over. The kernel handles queued messages in order, and goes on behind one that fails.
+ * A full batch is flushed by itself. Negative errno if the batch as a whole failed, -ENOMEM. */
+int netlink_queue(struct netlink *netlink, struct nl_msg *message, netlink_done_fn done, void *userdata);
+
+/* Sends what is queued and waits until the kernel has handled all of it. -ENOBUFS: answers were lost, and it
+ * is not known which messages succeeded (done is called with that error). */
+int netlink_flush(struct netlink *netlink);
+
+/* Dumps with strict checking, where the kernel has it: filters in the header and its attributes hold. Calls
+ * each for every message; begin before the first one of each try, since a dump that was disturbed is repeated. */
+typedef int (*netlink_each_fn)(void *userdata, const struct nlmsghdr *message);
+typedef void (*netlink_begin_fn)(void *userdata);
+int netlink_dump(struct netlink *netlink, struct nl_msg *message, netlink_begin_fn begin, netlink_each_fn each, void *userdata);
+
+/* A request of that type with that fixed header behind it; NULL when out of memory. */
+struct nl_msg *netlink_message(int type, int flags, const void *header, size_t size);
+
+/* Messages sent since it was opened, for tests of proportionality. */
+uint64_t netlink_count(const struct netlink *netlink);
