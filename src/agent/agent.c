@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The event loop: it gathers what is dirty and has it reconciled a moment later. Never decides anything about a
+ * tunnel. */
+#include "agent/agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#include "agent/bus.h"
+#include "agent/log.h"
+#include "agent/memory.h"
+#include "agent/reconcile.h"
+#include "agent/watch.h"
+
+enum {
+    SETTLE = 100 * 1000,       /* us without an event before a pass: editors write in several steps */
+    SETTLE_MOST = 1000 * 1000, /* us: somebody who writes all the time cannot put it off */
+    EXTEND = 30 * 1000 * 1000, /* us that systemd is asked for while a long pass runs */
+    ACCURACY = 20 * 1000,      /* us */
+    DIRECTORIES_MOST = 64,
+};
+
+struct agent {
+    enum agent_mode mode;
+    char *root;
+    int lock;
+    struct config *config;
+    struct memory *memory;
+    struct netlink *netlink;
+    sd_event *event;
+    struct watch *watch;
+    struct bus *bus;
+    sd_event_source *settle, *retry;
+    uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
+    struct scope dirty;
+    bool reread; /* all files, not only those that were touched */
+};
+
+static void tick(void *userdata)
+{
+    struct agent *agent = userdata;
+
+    if (agent->mode == AGENT_DAEMON)
+        (void)sd_notifyf(false, "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=%d", EXTEND);
+}
+
+static struct reconciler reconciler_of(struct agent *agent)
+{
+    return (struct reconciler){
+        .netlink = agent->netlink,
+        .config = agent->config,
+        .memory = agent->memory,
+        .teardown = agent->mode == AGENT_TEARDOWN,
+        .tick = tick,
+        .userdata = agent,
+    };
+}
+
+static void log_one_problem(const struct problem *problem, void *userdata)
+{
+    (void)userdata;
+    log_problem(problem);
+}
+
+static size_t count_all(const struct agent *agent)
+{
+    size_t n = 0;
+
+    for (enum state state = 0; state < STATE_MAX; state++)
+        n += memory_count(agent->memory, state);
+    return n;
+}
+
+/* "3 tunnels: 2 up, 1 refused" */
+static char *describe(const struct agent *agent)
+{
+    size_t n = count_all(agent), refused = config_count_refused(agent->config), size;
+    const char *separator = ": ";
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    fprintf(out, "%zu tunnel%s", n, n == 1 ? "" : "s");
+    for (enum state state = 0; state < STATE_MAX; state++) {
+        size_t count = memory_count(agent->memory, state);
+
+        if (count)
+            fprintf(out, "%s%zu %s", separator, count, state_name(state));
+        separator = count ? ", " : separator;
+    }
+    if (refused)
+        fprintf(out, "; %zu file%s refused", refused, refused == 1 ? "" : "s");
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static bool all_well(const struct agent *agent)
+{
+    return !memory_count(agent->memory, STATE_FAILED) && !memory_count(agent->memory, STATE_WAITING) && !memory_count(agent->memory, STATE_CONFLICT)
+           && !config_count_refused(agent->config);
+}
+
+static void notify_status(const struct agent *agent, const char *first)
+{
+    _cleanup_free_ char *text = describe(agent);
+
+    (void)sd_notifyf(false, "%sSTATUS=%s", first, text ? text : "out of memory");
+}
+
+static void arm_retry(struct agent *agent)
+{
+    uint64_t next = memory_next_retry(agent->memory);
+
+    if (!next) {
+        (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
+        return;
+    }
+    (void)sd_event_source_set_time(agent->retry, next);
+    (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_ONESHOT);
+}
+
+static void watch_directories(struct agent *agent)
+{
+    const char *directories[DIRECTORIES_MOST];
+    size_t n = 0;
+    int r;
+
+    for (; n < DIRECTORIES_MOST && config_directory(agent->config, n); n++)
+        directories[n] = config_directory(agent->config, n);
+    r = watch_set(agent->watch, directories, n);
+    if (r < 0)
+        log_message(LOG_ERR, "a directory cannot be watched, changes in it need a reload: %s", strerror(-r));
+}
+
+/* First watch, then look: what changes in between is seen by one or the other. */
+static int load(struct agent *agent)
+{
+    int r = config_load_settings(agent->config);
+
+    if (r < 0)
+        return r;
+    log_set_level(config_settings(agent->config)->log_level);
+    if (agent->watch)
+        watch_directories(agent);
+    r = config_load(agent->config);
+    if (r < 0)
+        return r;
+    agent->reread = false;
+    agent->dirty.all = true;
+    return 0;
+}
+
+/* Reads what is to be read, and makes the kernel so. */
+static int pass(struct agent *agent)
+{
+    struct reconciler reconciler = reconciler_of(agent);
+    struct scope scope;
+    int r = agent->reread ? load(agent) : 0;
+
+    agent->first_event = 0;
+    if (r >= 0)
+        r = config_settle(agent->config, &agent->dirty);
+    if (r < 0)
+        return r;
+    config_tell_problems(agent->config, log_one_problem, NULL);
+    scope = agent->dirty;
+    agent->dirty = (struct scope){ 0 };
+    r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
+    if (r < 0)
+        log_message(LOG_ERR, "the kernel cannot be asked or told: %s", strerror(-r));
+    scope_done(&scope);
+    return r;
+}
+
+/* A pass that failed as a whole leaves everything dirty. */
+static void pass_in_loop(struct agent *agent)
+{
+    if (pass(agent) < 0) {
+        agent->dirty.all = true;
+        (void)sd_event_source_set_time_relative(agent->settle, SETTLE_MOST);
+        (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
+    }
+    arm_retry(agent);
+    notify_status(agent, "");
+}
+
+static int on_settled(sd_event_source *source, uint64_t usec, void *userdata)
+{
+    (void)source, (void)usec;
+    pass_in_loop(userdata);
+    return 0;
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    (void)source;
+    (void)memory_due(agent->memory, usec, &agent->dirty);
+    pass_in_loop(agent);
+    return 0;
+}
+
+static void pass_soon(struct agent *agent)
+{
+    uint64_t now, when;
+
+    if (sd_event_now(agent->event, CLOCK_MONOTONIC, &now) < 0)
+        return;
+    if (!agent->first_event)
+        agent->first_event = now;
+    when = now + SETTLE < agent->first_event + SETTLE_MOST ? now + SETTLE : agent->first_event + SETTLE_MOST;
+    (void)sd_event_source_set_time(agent->settle, when);
+    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
+}
+
+static void on_change(size_t directory, const char *name, void *userdata)
+{
+    struct agent *agent = userdata;
+    bool all = !name;
+
+    if (name && !agent->reread && config_touch(agent->config, directory, name, &all) < 0)
+        all = true;
+    if (all)
+        agent->reread = true;
+    pass_soon(agent);
+}
+
+/* Everything anew, at once; *ret_text says what is not as it should be. */
+static int reload(char **ret_text, void *userdata)
+{
+    struct agent *agent = userdata;
+    uint64_t now = 0;
+    int r;
+
+    (void)sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
+    (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=Reading all files again", (unsigned long long)now);
+    agent->reread = true;
+    r = pass(agent);
+    if (r < 0)
+        pass_soon(agent);
+    arm_retry(agent);
+    notify_status(agent, "READY=1\n");
+    if (r >= 0 && all_well(agent))
+        return 0;
+    *ret_text = r < 0 ? NULL : describe(agent);
+    return *ret_text ? -EBUSY : r < 0 ? r : -ENOMEM;
+}
+
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+    _cleanup_free_ char *text = NULL;
+
+    (void)source, (void)info;
+    if (reload(&text, userdata) < 0)
+        log_message(LOG_WARNING, "reloaded; not all is as the files say: %s", text ? text : "out of memory");
+    return 0;
+}
+
+static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    (void)source, (void)info;
+    (void)sd_notify(false, "STOPPING=1\nSTATUS=Stopping; the tunnels stay");
+    return sd_event_exit(agent->event, 0);
+}
+
+static const struct memory *lend_memory(void *userdata)
+{
+    return ((struct agent *)userdata)->memory;
+}
+
+static int block_signals(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    return sigprocmask(SIG_BLOCK, &signals, NULL) < 0 ? -errno : 0;
+}
+
+static int add_timers(struct agent *agent)
+{
+    int r = sd_event_add_time(agent->event, &agent->settle, CLOCK_MONOTONIC, 0, ACCURACY, on_settled, agent);
+
+    if (r >= 0)
+        r = sd_event_source_set_enabled(agent->settle, SD_EVENT_OFF);
+    if (r >= 0)
+        r = sd_event_add_time(agent->event, &agent->retry, CLOCK_MONOTONIC, 0, 0, on_retry, agent);
+    return r < 0 ? r : sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
+}
+
+static int start_loop(struct agent *agent)
+{
+    struct bus_callbacks callbacks = { .reload = reload, .memory = lend_memory, .userdata = agent };
+    _cleanup_free_ char *path = NULL;
+    int r = sd_event_default(&agent->event);
+
+    if (r >= 0)
+        r = block_signals();
+    if (r >= 0)
+        r = sd_event_add_signal(agent->event, NULL, SIGTERM, on_terminate, agent);
+    if (r >= 0)
+        r = sd_event_add_signal(agent->event, NULL, SIGINT, on_terminate, agent);
+    if (r >= 0)
+        r = sd_event_add_signal(agent->event, NULL, SIGHUP, on_hangup, agent);
+    if (r >= 0)
+        r = add_timers(agent);
+    if (r >= 0)
+        r = watch_new(agent->event, on_change, agent, &agent->watch);
+    if (r >= 0 && asprintf(&path, "%s%s/private", agent->root, RUNDIR) < 0)
+        r = -ENOMEM;
+    if (r >= 0)
+        r = bus_new(agent->event, path, &callbacks, &agent->bus);
+    if (r >= 0)
+        r = sd_event_set_watchdog(agent->event, true);
+    if (r < 0)
+        log_message(LOG_ERR, "the daemon cannot start: %s%s%s", path ? path : "", path ? ": " : "", strerror(-r));
+    return r;
+}
+
+/* With its parent, which below --root may be missing. */
+static int make_directory(const char *path)
+{
+    _cleanup_free_ char *parent = strndup(path, (size_t)(strrchr(path, '/') - path));
+
+    if (!parent)
+        return -ENOMEM;
+    if (*parent && mkdir(parent, 0755) < 0 && errno != EEXIST)
+        return -errno;
+    return mkdir(path, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* One writer: the lock goes with the process, however it ends. */
+static int take_lock(struct agent *agent)
+{
+    _cleanup_free_ char *directory = NULL, *path = NULL;
+    int r;
+
+    if (asprintf(&directory, "%s%s", agent->root, RUNDIR) < 0) {
+        directory = NULL;
+        return -ENOMEM;
+    }
+    if (asprintf(&path, "%s/lock", directory) < 0) {
+        path = NULL;
+        return -ENOMEM;
+    }
+    r = make_directory(directory);
+    if (r < 0) {
+        log_message(LOG_ERR, "%s cannot be made: %s", directory, strerror(-r));
+        return r;
+    }
+    agent->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (agent->lock < 0) {
+        log_message(LOG_ERR, "%s cannot be opened: %s", path, strerror(errno));
+        return -errno;
+    }
+    if (flock(agent->lock, LOCK_EX | LOCK_NB) < 0) {
+        log_message(LOG_ERR, errno == EWOULDBLOCK ? "tunneld runs already (%s is locked)" : "%s cannot be locked", path);
+        return -EBUSY;
+    }
+    return 0;
+}
+
+int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
+{
+    _cleanup_(agent_freep) struct agent *agent = calloc(1, sizeof(*agent));
+    size_t size = strlen(root);
+    int r;
+
+    if (!agent)
+        return -ENOMEM;
+    agent->mode = mode;
+    agent->lock = -1;
+    while (size && root[size - 1] == '/')
+        size--;
+    agent->root = strndup(root, size);
+    agent->memory = memory_new();
+    if (!agent->root || !agent->memory || config_new(agent->root, &agent->config) < 0)
+        return -ENOMEM;
+    r = mode == AGENT_PLAN ? 0 : take_lock(agent);
+    if (r < 0)
+        return r;
+    r = netlink_open(&agent->netlink);
+    if (r < 0) {
+        log_message(LOG_ERR, "no netlink socket: %s", strerror(-r));
+        return r;
+    }
+    if (mode == AGENT_DAEMON)
+        r = start_loop(agent);
+    if (r < 0)
+        return r;
+    *ret = steal_pointer(&agent);
+    return 0;
+}
+
+struct agent *agent_free(struct agent *agent)
+{
+    if (!agent)
+        return NULL;
+    bus_free(agent->bus);
+    watch_free(agent->watch);
+    sd_event_source_disable_unref(agent->settle);
+    sd_event_source_disable_unref(agent->retry);
+    sd_event_unref(agent->event);
+    netlink_close(agent->netlink);
+    memory_free(agent->memory);
+    config_free(agent->config);
+    scope_done(&agent->dirty);
+    if (agent->lock >= 0)
+        close(agent->lock);
+    free(agent->root);
+    free(agent);
+    return NULL;
+}
+
+static int run_loop(struct agent *agent)
+{
+    int r;
+
+    tick(agent);
+    agent->reread = true;
+    pass_in_loop(agent);
+    notify_status(agent, "READY=1\n");
+    r = sd_event_loop(agent->event);
+    return r < 0 ? r : 0;
+}
+
+static int run_once(struct agent *agent)
+{
+    struct reconciler reconciler = reconciler_of(agent);
+    const struct scope all = { .all = true };
+    _cleanup_free_ char *text = NULL;
+    int r = load(agent);
+
+    if (r >= 0)
+        r = config_settle(agent->config, &agent->dirty);
+    if (r >= 0 && agent->mode != AGENT_TEARDOWN)
+        config_tell_problems(agent->config, log_one_problem, NULL);
+    if (r >= 0 && agent->mode == AGENT_PLAN)
+        return reconcile_print(&reconciler, &all, stdout);
+    if (r >= 0)
+        r = reconcile(&reconciler, &all);
+    if (r < 0)
+        return r;
+    if (agent->mode == AGENT_TEARDOWN)
+        return memory_count(agent->memory, STATE_FAILED) > 0;
+    text = describe(agent);
+    log_message(LOG_INFO, "%s", text ? text : "out of memory");
+    return !all_well(agent);
+}
+
+int agent_run(struct agent *agent)
+{
+    int r = agent->mode == AGENT_DAEMON ? run_loop(agent) : run_once(agent);
+
+    if (r < 0)
+        log_message(LOG_ERR, "%s", strerror(-r));
+    return r;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* States and back-off by name. Never on disk. */
+#include "agent/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RETRY_FIRST = 1, RETRY_MOST = 30 }; /* seconds */
+
+struct memory {
+    struct remembered **items; /* sorted by name */
+    size_t n;
+};
+
+struct memory *memory_new(void)
+{
+    return calloc(1, sizeof(struct memory));
+}
+
+static void remembered_free(struct remembered *item)
+{
+    free(item->reason);
+    free(item->source);
+    free(item);
+}
+
+struct memory *memory_free(struct memory *memory)
+{
+    if (memory) {
+        for (size_t i = 0; i < memory->n; i++)
+            remembered_free(memory->items[i]);
+        free(memory->items);
+        free(memory);
+    }
+    return NULL;
+}
+
+/* Where it is, or where it would have to be put in. */
+static size_t find(const struct memory *memory, const char *name, bool *ret_found)
+{
+    size_t low = 0, high = memory->n;
+
+    *ret_found = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(name, memory->items[middle]->name);
+
+        if (!order) {
+            *ret_found = true;
+            return middle;
+        }
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+void memory_begin(struct memory *memory, const struct scope *scope)
+{
+    for (size_t i = 0; i < memory->n; i++)
+        if (scope_has(scope, memory->items[i]->name))
+            memory->items[i]->fresh = false;
+}
+
+void memory_forget(struct memory *memory, const struct scope *scope)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < memory->n; i++)
+        if (memory->items[i]->fresh || !scope_has(scope, memory->items[i]->name))
+            memory->items[kept++] = memory->items[i];
+        else
+            remembered_free(memory->items[i]);
+    memory->n = kept;
+}
+
+static int insert(struct memory *memory, size_t at, const char *name)
+{
+    struct remembered *item = calloc(1, sizeof(*item));
+
+    if (item && !(memory->n & (memory->n - 1))) { /* a power of two: full */
+        struct remembered **items = reallocarray(memory->items, memory->n ? memory->n * 2 : 1, sizeof(*items));
+
+        if (!items) {
+            free(item);
+            return -ENOMEM;
+        }
+        memory->items = items;
+    }
+    if (!item)
+        return -ENOMEM;
+    strcpy(item->name, name);
+    item->state = STATE_MAX;
+    memmove(memory->items + at + 1, memory->items + at, (memory->n - at) * sizeof(*memory->items));
+    memory->items[at] = item;
+    memory->n++;
+    return 0;
+}
+
+static int replace_text(char **to, const char *from)
+{
+    char *copy = from ? strdup(from) : NULL;
+
+    if (from && !copy)
+        return -ENOMEM;
+    free(*to);
+    *to = copy;
+    return 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static void set_retry(struct remembered *item, uint64_t now)
+{
+    uint64_t wait = RETRY_FIRST;
+
+    if (item->state != STATE_FAILED && item->state != STATE_WAITING) {
+        item->failures = 0;
+        item->retry = 0;
+        return;
+    }
+    for (unsigned i = 0; i < item->failures && wait < RETRY_MOST; i++)
+        wait *= 2;
+    item->failures++;
+    item->retry = now + (wait < RETRY_MOST ? wait : RETRY_MOST) * 1000000;
+}
+
+int memory_set(struct memory *memory, const struct remembered *now_so, uint64_t now, bool *ret_news)
+{
+    struct remembered *item;
+    bool found;
+    size_t at = find(memory, now_so->name, &found);
+
+    if (!found) {
+        int r = insert(memory, at, now_so->name);
+
+        if (r < 0)
+            return r;
+    }
+    item = memory->items[at];
+    *ret_news = item->state != now_so->state || !same_text(item->reason, now_so->reason);
+    if (replace_text(&item->reason, now_so->reason) < 0 || replace_text(&item->source, now_so->source) < 0)
+        return -ENOMEM;
+    item->kind = now_so->kind;
+    item->state = now_so->state;
+    item->fresh = true;
+    set_retry(item, now);
+    return 0;
+}
+
+const struct remembered *memory_get(const struct memory *memory, size_t i)
+{
+    return i < memory->n ? memory->items[i] : NULL;
+}
+
+size_t memory_count(const struct memory *memory, enum state state)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < memory->n; i++)
+        n += memory->items[i]->state == state;
+    return n;
+}
+
+uint64_t memory_next_retry(const struct memory *memory)
+{
+    uint64_t next = 0;
+
+    for (size_t i = 0; i < memory->n; i++)
+        if (memory->items[i]->retry && (!next || memory->items[i]->retry < next))
+            next = memory->items[i]->retry;
+    return next;
+}
+
+int memory_due(struct memory *memory, uint64_t now, struct scope *scope)
+{
+    for (size_t i = 0; i < memory->n; i++)
+        if (memory->items[i]->retry && memory->items[i]->retry <= now && scope_add(scope, memory->items[i]->name) < 0)
+            return -ENOMEM;
+    return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the agent remembers about itself: how each tunnel stands, and when it is tried again. Losing it changes
+ * no plan. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/macro.h"
+#include "model/scope.h"
+#include "model/state.h"
+#include "model/tunnel.h"
+
+struct remembered {
+    char name[IFNAMSIZ];
+    enum kind kind;
+    enum state state;
+    char *reason;      /* NULL: none is needed */
+    char *source;      /* path of its file */
+    unsigned failures; /* in a row */
+    uint64_t retry;    /* CLOCK_MONOTONIC in us; 0: not to be tried by itself */
+    bool fresh;        /* said in the pass under way */
+};
+
+struct memory;
+
+struct memory *memory_new(void);
+struct memory *memory_free(struct memory *memory);
+DEFINE_CLEANUP(struct memory *, memory_free)
+
+/* Before a pass over scope; memory_forget after it drops what was in the scope and nobody spoke of. */
+void memory_begin(struct memory *memory, const struct scope *scope);
+void memory_forget(struct memory *memory, const struct scope *scope);
+
+/* -ENOMEM. now: CLOCK_MONOTONIC in us, from which the next try is counted. *ret_news: it is not as it was. */
+int memory_set(struct memory *memory, const struct remembered *now_so, uint64_t now, bool *ret_news);
+
+/* In the order of names; NULL behind the last. */
+const struct remembered *memory_get(const struct memory *memory, size_t i);
+
+size_t memory_count(const struct memory *memory, enum state state);
+
+/* The earliest retry, 0 if there is none; and the names whose time has come. */
+uint64_t memory_next_retry(const struct memory *memory);
+int memory_due(struct memory *memory, uint64_t now, struct scope *scope);

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only file that knows the whole road. Never keeps anything: what it must know it asks anew. */
+#include "agent/reconcile.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/log.h"
+#include "kernel/apply.h"
+#include "kernel/snapshot.h"
+#include "plan/plan.h"
+#include "write/ip.h"
+
+enum {
+    SCOPE_MOST = 256, /* names; more are cheaper with whole dumps */
+    PASSES = 3,       /* one to act, one to see that it holds, one more for what the kernel only then let be said */
+};
+
+/* All that one pass lives on. */
+struct pass {
+    struct reconciler *reconciler;
+    const struct scope *scope;
+    struct snapshot snapshot;
+    struct set *wanted;
+    struct set *unwanted; /* owns those in wanted that no file speaks of */
+    struct facts facts;
+    struct plan plan;
+};
+
+static void pass_done(struct pass *pass)
+{
+    plan_done(&pass->plan);
+    snapshot_facts_done(&pass->facts);
+    set_free(pass->wanted);
+    set_free(pass->unwanted);
+    snapshot_done(&pass->snapshot);
+}
+
+static uint64_t monotonic_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static int want_from_files(struct pass *pass)
+{
+    const struct set *all = config_wanted(pass->reconciler->config);
+    int r = 0;
+
+    for (size_t i = 0; pass->scope->all && r >= 0 && i < all->n; i++)
+        r = set_add(pass->wanted, all->items[i]);
+    for (size_t i = 0; !pass->scope->all && r >= 0 && i < pass->scope->n; i++) {
+        struct tunnel *tunnel = set_get(all, *pass->scope->names[i]);
+
+        if (tunnel)
+            r = set_add(pass->wanted, tunnel);
+    }
+    return r;
+}
+
+/* A link of ours that nobody speaks of goes only if that is sure. */
+static bool may_go(const struct pass *pass, const struct tunnel *link)
+{
+    if (!link->actual.ours || set_get(pass->wanted, link->name))
+        return false;
+    if (pass->reconciler->teardown)
+        return true;
+    return link->source && config_released(pass->reconciler->config, link->source, link->name);
+}
+
+static int want_gone(struct pass *pass)
+{
+    const struct set *links = pass->snapshot.links;
+
+    for (size_t i = 0; i < links->n; i++) {
+        struct tunnel *tunnel;
+        int r;
+
+        if (!may_go(pass, links->items[i]))
+            continue;
+        tunnel = tunnel_new(links->items[i]->name, links->items[i]->kind);
+        if (!tunnel)
+            return -ENOMEM;
+        tunnel->presence = PRESENCE_MUST_NOT;
+        r = set_add(pass->unwanted, tunnel);
+        if (r < 0) {
+            tunnel_free(tunnel);
+            return r;
+        }
+        r = set_add(pass->wanted, tunnel);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int make_plan(struct pass *pass)
+{
+    static const enum adoption adoptions[] = { [ADOPT_NO] = ADOPTION_NO, [ADOPT_SAME] = ADOPTION_SAME, [ADOPT_SAME_KIND] = ADOPTION_SAME_KIND };
+    struct reconciler *reconciler = pass->reconciler;
+    int r = snapshot_take(reconciler->netlink, pass->scope, &pass->snapshot);
+
+    if (r < 0)
+        return r;
+    pass->wanted = set_new(false);
+    pass->unwanted = set_new(true);
+    if (!pass->wanted || !pass->unwanted)
+        return -ENOMEM;
+    r = reconciler->teardown ? 0 : want_from_files(pass);
+    if (r >= 0)
+        r = want_gone(pass);
+    if (r >= 0)
+        r = snapshot_facts(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
+    if (r >= 0)
+        r = plan_make(pass->wanted, pass->snapshot.links, &pass->facts, adoptions[config_settings(reconciler->config)->adopt], &pass->plan);
+    return r;
+}
+
+/* One line for each change that succeeded, with its reason; failures are told with the tunnel's state. */
+static void log_steps(const struct pass *pass)
+{
+    for (size_t i = 0; i < pass->plan.n_steps; i++) {
+        const struct step *step = &pass->plan.steps[i];
+
+        if (step->reason && !step->error)
+            log_tunnel(LOG_INFO, LOG_ID_TUNNEL_CHANGED, step_tunnel(step)->name, "%s", step->reason);
+    }
+}
+
+static void remember(struct pass *pass, const struct remembered *now_so)
+{
+    bool news, bad = now_so->state == STATE_FAILED || now_so->state == STATE_CONFLICT;
+
+    if (memory_set(pass->reconciler->memory, now_so, monotonic_now(), &news) < 0) {
+        log_tunnel(LOG_ERR, LOG_ID_NONE, now_so->name, "out of memory");
+        return;
+    }
+    if (news && (bad || now_so->state == STATE_WAITING))
+        log_tunnel(bad ? LOG_ERR : LOG_NOTICE, LOG_ID_TUNNEL_FAILED, now_so->name, "%s: %s", state_name(now_so->state), now_so->reason);
+}
+
+static void remember_verdicts(struct pass *pass)
+{
+    for (size_t i = 0; i < pass->plan.n_verdicts; i++) {
+        const struct verdict *verdict = &pass->plan.verdicts[i];
+        struct remembered now_so = {
+            .kind = verdict->wanted->kind,
+            .state = verdict->state,
+            .reason = verdict->reason,
+            .source = verdict->wanted->source,
+        };
+
+        strcpy(now_so.name, verdict->wanted->name);
+        remember(pass, &now_so);
+    }
+}
+
+static const char *step_word(const struct step *step)
+{
+    switch (step->type) {
+    case STEP_DELETE:
+        return "it cannot be removed";
+    case STEP_CREATE:
+        return "it cannot be created";
+    case STEP_ADD_ADDRESS:
+        return "an address cannot be added";
+    case STEP_DELETE_ADDRESS:
+        return "an address cannot be removed";
+    case STEP_IPV6:
+        return "IPv6 cannot be turned on or off";
+    case STEP_FLAGS:
+        return "it cannot be set up or down";
+    default:
+        return "it cannot be changed";
+    }
+}
+
+static void remember_failure(struct pass *pass, const struct step *step)
+{
+    const struct tunnel *tunnel = step_tunnel(step);
+    struct remembered now_so = { .kind = tunnel->kind, .state = STATE_FAILED, .source = tunnel->source };
+    _cleanup_free_ char *reason = NULL;
+    char text[ADDRESS_TEXT_MAX];
+    int n;
+
+    if (step->type == STEP_ADD_ADDRESS || step->type == STEP_DELETE_ADDRESS)
+        n = asprintf(&reason, "%s (%s/%u): %s", step_word(step), address_format(&step->inner->local, text), step->inner->prefix,
+                     step->message ? step->message : strerror(-step->error));
+    else
+        n = asprintf(&reason, "%s: %s", step_word(step), step->message ? step->message : strerror(-step->error));
+    now_so.reason = n < 0 ? NULL : reason;
+    strcpy(now_so.name, tunnel->name);
+    remember(pass, &now_so);
+}
+
+static void remember_failures(struct pass *pass)
+{
+    for (size_t i = pass->plan.n_steps; i > 0; i--) { /* so that the first failure of a tunnel is the one that stays */
+        const struct step *step = &pass->plan.steps[i - 1];
+
+        if (step->error && step->error != -ECANCELED)
+            remember_failure(pass, step);
+    }
+}
+
+static void remember_refused(const char *name, const struct problem *problem, void *userdata)
+{
+    struct pass *pass = userdata;
+    const struct tunnel *link = set_get(pass->snapshot.links, name);
+    struct remembered now_so = { .kind = link ? link->kind : KIND_NONE, .state = STATE_REFUSED, .source = problem->file };
+    _cleanup_free_ char *reason = NULL;
+
+    if (!*name || !scope_has(pass->scope, name) || set_get(pass->wanted, name))
+        return;
+    if (asprintf(&reason, "%s:%u:%u: %s%s", problem->file, problem->line, problem->column, problem->text,
+                 link && link->actual.ours ? "; the tunnel runs on as it was" : "")
+        < 0)
+        reason = NULL;
+    now_so.reason = reason;
+    strcpy(now_so.name, name);
+    remember(pass, &now_so);
+}
+
+static void remember_all(struct pass *pass)
+{
+    memory_begin(pass->reconciler->memory, pass->scope);
+    remember_verdicts(pass);
+    remember_failures(pass);
+    if (!pass->reconciler->teardown)
+        config_each_refused(pass->reconciler->config, remember_refused, pass);
+    memory_forget(pass->reconciler->memory, pass->scope);
+}
+
+/* Some tunnel that is not in the scope holds what one in it needs. */
+static bool collided(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (plan->steps[i].error == -EEXIST)
+            return true;
+    return false;
+}
+
+static bool any_done(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (!plan->steps[i].error)
+            return true;
+    return false;
+}
+
+/* The kernel acknowledged everything, and yet it is not as it was told. */
+static void remember_stubborn(struct pass *pass)
+{
+    for (size_t i = 0; i < pass->plan.n_steps; i++) {
+        const struct step *step = &pass->plan.steps[i];
+        struct remembered now_so = { .kind = step_tunnel(step)->kind, .state = STATE_FAILED, .source = step_tunnel(step)->source };
+        _cleanup_free_ char *reason = NULL;
+
+        if (step->error || asprintf(&reason, "the kernel takes it, but does not keep it so: %s", step->reason ? step->reason : step_word(step)) < 0)
+            continue;
+        now_so.reason = reason;
+        strcpy(now_so.name, step_tunnel(step)->name);
+        remember(pass, &now_so);
+    }
+}
+
+/* *ret_again: something was done, so another look is due; *ret_collided: only a look at everything can help. */
+static int run_pass(struct reconciler *reconciler, const struct scope *scope, bool last, bool *ret_again, bool *ret_collided)
+{
+    struct pass pass = { .reconciler = reconciler, .scope = scope };
+    struct apply_options options = { .tick = reconciler->tick, .userdata = reconciler->userdata };
+    int r = make_plan(&pass);
+
+    if (r >= 0) {
+        options.group_delete = pass.snapshot.complete && !pass.snapshot.foreign_doomed;
+        r = apply_plan(reconciler->netlink, &pass.plan, &options);
+    }
+    if (r >= 0) {
+        log_steps(&pass);
+        *ret_collided = collided(&pass.plan);
+        *ret_again = any_done(&pass.plan);
+        if (!*ret_collided || scope->all) {
+            remember_all(&pass);
+            if (last)
+                remember_stubborn(&pass);
+        }
+    }
+    pass_done(&pass);
+    return r;
+}
+
+int reconcile(struct reconciler *reconciler, const struct scope *scope)
+{
+    const struct scope all = { .all = true };
+    bool again = true, clash = false;
+    int r = 0;
+
+    if (!scope->all && scope->n > SCOPE_MOST)
+        scope = &all;
+    for (int i = 0; r >= 0 && again && i < PASSES; i++) {
+        r = run_pass(reconciler, scope, i == PASSES - 1, &again, &clash);
+        if (r >= 0 && clash && !scope->all) {
+            scope = &all;
+            again = true;
+        }
+    }
+    return r;
+}
+
+int reconcile_print(struct reconciler *reconciler, const struct scope *scope, FILE *out)
+{
+    struct pass pass = { .reconciler = reconciler, .scope = scope };
+    int r = make_plan(&pass);
+
+    for (size_t i = 0; r >= 0 && i < pass.plan.n_steps; i++)
+        ip_step(&pass.plan.steps[i], out);
+    for (size_t i = 0; r >= 0 && i < pass.plan.n_verdicts; i++)
+        if (pass.plan.verdicts[i].reason)
+            fprintf(out, "# %s: %s: %s\n", pass.plan.verdicts[i].wanted->name, state_name(pass.plan.verdicts[i].state), pass.plan.verdicts[i].reason);
+    pass_done(&pass);
+    return r;
+}

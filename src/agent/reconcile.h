@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The whole road for a scope: files and kernel to a plan, the plan to the kernel, what came of it to memory. */
+#pragma once
+
+#include <stdio.h>
+
+#include "agent/memory.h"
+#include "kernel/netlink.h"
+#include "read/config.h"
+
+struct reconciler {
+    struct netlink *netlink;
+    const struct config *config; /* settled */
+    struct memory *memory;
+    bool teardown;                /* nothing is wanted; files are not asked */
+    void (*tick)(void *userdata); /* now and then during a long pass; may be NULL */
+    void *userdata;
+};
+
+/* Makes the kernel what the files want, and looks whether it is. Failures of single tunnels are in memory, and
+ * logged; a negative errno means that nothing is known. */
+int reconcile(struct reconciler *reconciler, const struct scope *scope);
+
+/* Only prints the plan, as commands of iproute2. */
+int reconcile_print(struct reconciler *reconciler, const struct scope *scope, FILE *out);
