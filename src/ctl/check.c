@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tunnelctl check: what is wrong with the files. Never changes anything. */
+#include <stdio.h>
+
+#include "ctl/files.h"
+
+struct counts {
+    unsigned tunnels, ignored, errors, warnings;
+    bool verbose;
+};
+
+static void check_problem(const struct problem *problem, void *userdata)
+{
+    struct counts *counts = userdata;
+
+    if (problem->severity == SEVERITY_ERROR)
+        counts->errors++;
+    else
+        counts->warnings++;
+    problem_print(problem, stdout);
+    putchar('\n');
+}
+
+static void check_file(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata)
+{
+    struct counts *counts = userdata;
+
+    (void)tunnel;
+    counts->tunnels += verdict == FILE_TUNNEL;
+    counts->ignored += verdict == FILE_IGNORED;
+    if (verdict == FILE_IGNORED && counts->verbose)
+        printf("%s: ignored: not a tunnel of ours\n", path);
+}
+
+int verb_check(const struct options *options, int argc, char **argv)
+{
+    _cleanup_(config_freep) struct config *config = NULL;
+    struct counts counts = { .verbose = options->verbose };
+
+    if (files_load(options, argc, argv, &config) < 0)
+        return STATUS_PROBLEM;
+    config_each_problem(config, check_problem, &counts);
+    config_each_file(config, check_file, &counts);
+    fprintf(stderr, "%u tunnel%s, %u error%s, %u warning%s, %u file%s ignored\n", counts.tunnels, counts.tunnels == 1 ? "" : "s", counts.errors,
+            counts.errors == 1 ? "" : "s", counts.warnings, counts.warnings == 1 ? "" : "s", counts.ignored, counts.ignored == 1 ? "" : "s");
+    return counts.errors ? STATUS_PROBLEM : STATUS_OK;
+}
