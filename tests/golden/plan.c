@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Prints the plan that leads from the tunnels of the files in one folder to those in another: plan BEFORE AFTER
+ * [FOREIGN]. What BEFORE says is in the kernel and ours; what FOREIGN says is there and is not. */
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "read/config.h"
+#include "write/ip.h"
+
+static struct config *load(const char *folder)
+{
+    struct config *config = NULL;
+    struct scope dirty = { 0 };
+
+    if (config_new(folder, &config) < 0 || config_load_settings(config) < 0 || config_load(config) < 0 || config_settle(config, &dirty) < 0)
+        exit(1);
+    scope_done(&dirty);
+    return config;
+}
+
+/* As the kernel would have it. */
+static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
+{
+    static int ifindex = 100;
+    struct tunnel *tunnel = tunnel_new(wanted->name, wanted->kind);
+
+    *tunnel = *wanted;
+    tunnel->inner = NULL;
+    tunnel->n_inner = 0;
+    for (size_t i = 0; i < wanted->n_inner; i++) {
+        tunnel_add_inner(tunnel, &wanted->inner[i]);
+        tunnel->inner[i].ours = ours;
+    }
+    tunnel->source = ours ? strdup(wanted->source) : NULL;
+    tunnel->mtu = wanted->stated & FIELD_MTU ? wanted->mtu : 1500 - tunnel_overhead(wanted);
+    tunnel->stated = FIELD_IPV6;
+    tunnel->lower_index = *wanted->lower ? 2 : 0;
+    tunnel->actual = (struct actual){ .ifindex = ifindex++, .ours = ours };
+    return tunnel;
+}
+
+static void put_into_kernel(struct set *actual, const struct config *config, bool ours)
+{
+    const struct set *wanted = config_wanted(config);
+
+    for (size_t i = 0; i < wanted->n; i++)
+        if (wanted->items[i]->presence == PRESENCE_MUST || ours)
+            set_add(actual, in_kernel(wanted->items[i], ours));
+}
+
+/* What nobody speaks of any more goes. */
+static void want_gone(struct set *wanted, const struct set *actual, const struct config *after)
+{
+    for (size_t i = 0; i < actual->n; i++) {
+        const struct tunnel *link = actual->items[i];
+        struct tunnel *tunnel;
+
+        if (set_get(wanted, link->name) || !link->source || !config_released(after, link->source, link->name))
+            continue;
+        tunnel = tunnel_new(link->name, link->kind);
+        tunnel->presence = PRESENCE_MUST_NOT;
+        set_add(wanted, tunnel);
+    }
+}
+
+static void print(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++)
+        ip_step(&plan->steps[i], stdout);
+    for (size_t i = 0; i < plan->n_verdicts; i++)
+        if (plan->verdicts[i].reason)
+            printf("# %s: %s: %s\n", plan->verdicts[i].wanted->name, state_name(plan->verdicts[i].state), plan->verdicts[i].reason);
+}
+
+int main(int argc, char **argv)
+{
+    struct set *wanted = set_new(false), *actual = set_new(true);
+    struct config *before, *after, *foreign = NULL;
+    enum adoption adoption;
+    struct facts facts;
+    struct plan plan;
+
+    if (argc < 3)
+        return 2;
+    before = load(argv[1]);
+    after = load(argv[2]);
+    put_into_kernel(actual, before, true);
+    if (argc > 3) {
+        foreign = load(argv[3]);
+        put_into_kernel(actual, foreign, false);
+    }
+    for (size_t i = 0; i < config_wanted(after)->n; i++)
+        set_add(wanted, config_wanted(after)->items[i]);
+    want_gone(wanted, actual, after);
+    facts = (struct facts){ calloc(wanted->n + 1, sizeof(struct fact)), wanted->n };
+    for (size_t i = 0; i < wanted->n; i++)
+        facts.items[i].lower_index = !strcmp(wanted->items[i]->lower, "eth0") ? 2 : 0;
+    adoption = config_settings(after)->adopt == ADOPT_NO ? ADOPTION_NO : config_settings(after)->adopt == ADOPT_SAME ? ADOPTION_SAME : ADOPTION_SAME_KIND;
+    if (plan_make(wanted, actual, &facts, adoption, &plan) < 0)
+        return 1;
+    print(&plan);
+    plan_done(&plan);
+    free(facts.items);
+    for (size_t i = 0; i < wanted->n; i++)
+        if (wanted->items[i]->presence == PRESENCE_MUST_NOT)
+            tunnel_free(wanted->items[i]);
+    set_free(wanted);
+    set_free(actual);
+    config_free(before);
+    config_free(after);
+    config_free(foreign);
+    return 0;
+}

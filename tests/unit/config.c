@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which file wins, and what an event on one file makes dirty. */
+#include "read/config.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "test.h"
+
+static char root[64];
+static struct config *config;
+
+static void put(const char *path, const char *text)
+{
+    char full[256];
+    FILE *out;
+
+    snprintf(full, sizeof(full), "%s%s", root, path);
+    out = fopen(full, "w");
+    CHECK(out && fputs(text, out) >= 0 && fclose(out) == 0);
+}
+
+static void put_tunnel(const char *path, const char *device, const char *remote)
+{
+    char text[256];
+
+    snprintf(text, sizeof(text), "DEVICE=%s\nTYPE=GRE\nPEER_OUTER_IPADDR=%s\n", device, remote);
+    put(path, text);
+}
+
+static void drop(const char *path)
+{
+    char full[256];
+
+    snprintf(full, sizeof(full), "%s%s", root, path);
+    CHECK(unlink(full) == 0);
+}
+
+#define RH "/etc/sysconfig/network-scripts/"
+
+/* Directory 0 is /etc/tunneld, 1 is network-scripts. */
+static const char *touch(size_t directory, const char *name)
+{
+    static char dirty_names[256];
+    struct scope dirty = { 0 };
+    bool all = false;
+
+    CHECK(config_touch(config, directory, name, &all) == 0);
+    CHECK(config_settle(config, &dirty) == 0);
+    dirty_names[0] = 0;
+    for (size_t i = 0; i < dirty.n; i++) {
+        strcat(dirty_names, *dirty.names[i]);
+        strcat(dirty_names, " ");
+    }
+    if (all)
+        strcat(dirty_names, "ALL");
+    scope_done(&dirty);
+    return dirty_names;
+}
+
+static void load(void)
+{
+    struct scope dirty = { 0 };
+
+    CHECK(config_load_settings(config) == 0 && config_load(config) == 0 && config_settle(config, &dirty) == 0);
+    scope_done(&dirty);
+}
+
+static void begin(void)
+{
+    char command[256];
+
+    strcpy(root, "/tmp/tunneld-config-XXXXXX");
+    CHECK(mkdtemp(root) != NULL);
+    snprintf(command, sizeof(command), "mkdir -p %s/etc/tunneld %s" RH, root, root);
+    CHECK(system(command) == 0);
+    CHECK(config_new(root, &config) == 0);
+}
+
+static void end(void)
+{
+    char command[256];
+
+    config = config_free(config);
+    snprintf(command, sizeof(command), "rm -r %s", root);
+    CHECK(system(command) == 0);
+}
+
+static const char *source_of(const char *name)
+{
+    const struct tunnel *tunnel = set_get(config_wanted(config), name);
+
+    return tunnel ? tunnel->source : "nobody";
+}
+
+TEST(precedence)
+{
+    begin();
+    put_tunnel(RH "ifcfg-a", "gre1", "192.0.2.1");
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.2");
+    load();
+    CHECK_TEXT(source_of("gre1"), RH "ifcfg-gre1"); /* named after its device */
+    CHECK(config_count_refused(config) == 1);
+    put_tunnel("/etc/tunneld/ifcfg-z", "gre1", "192.0.2.3");
+    CHECK_TEXT(touch(0, "ifcfg-z"), "gre1 ");
+    CHECK_TEXT(source_of("gre1"), "/etc/tunneld/ifcfg-z"); /* the directory counts more */
+    drop("/etc/tunneld/ifcfg-z");
+    drop(RH "ifcfg-gre1");
+    CHECK_TEXT(touch(0, "ifcfg-z"), "gre1 ");
+    CHECK_TEXT(touch(1, "ifcfg-gre1"), "gre1 ");
+    CHECK_TEXT(source_of("gre1"), RH "ifcfg-a");
+    CHECK(config_count_refused(config) == 0);
+    end();
+}
+
+TEST(one_touch_is_one_name)
+{
+    begin();
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
+    put_tunnel(RH "ifcfg-gre2", "gre2", "192.0.2.2");
+    load();
+    CHECK_TEXT(touch(1, "ifcfg-gre2"), "gre2 ");
+    put_tunnel(RH "ifcfg-gre2", "other", "192.0.2.2");
+    CHECK_TEXT(touch(1, "ifcfg-gre2"), "gre2 other ");
+    put(RH "keys-gre1", "KEY=5\n");
+    CHECK_TEXT(touch(1, "keys-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->ikey == 5);
+    CHECK_TEXT(touch(1, "keys-nobody"), "");
+    CHECK_TEXT(touch(1, "route-gre1"), "");
+    CHECK_TEXT(touch(1, "4913"), "");
+    put_tunnel(RH "ifcfg-gre1.bak", "gre1", "192.0.2.9");
+    CHECK_TEXT(touch(1, "ifcfg-gre1.bak"), "");
+    end();
+}
+
+TEST(equal_identities)
+{
+    begin();
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
+    put_tunnel(RH "ifcfg-gre2", "gre2", "192.0.2.1");
+    load();
+    CHECK_TEXT(source_of("gre1"), RH "ifcfg-gre1");
+    CHECK_TEXT(source_of("gre2"), "nobody");
+    /* the one edit makes room for the other */
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.9");
+    CHECK_TEXT(touch(1, "ifcfg-gre1"), "gre1 gre2 ");
+    CHECK_TEXT(source_of("gre2"), RH "ifcfg-gre2");
+    end();
+}
+
+TEST(released_only_if_sure)
+{
+    begin();
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
+    load();
+    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1"));                  /* it wants it */
+    CHECK(config_released(config, RH "ifcfg-gre1", "gre9"));                   /* it says something else */
+    CHECK(config_released(config, RH "ifcfg-gone", "gre2"));                   /* absent */
+    CHECK(!config_released(config, "/elsewhere/ifcfg-x", "gre3"));             /* nobody looked */
+    CHECK(!config_released(config, "/etc/sysconfig/network/ifcfg-x", "gre3")); /* no such directory */
+    put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=$(x)\n");
+    touch(1, "ifcfg-gre1");
+    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1")); /* refused */
+    put(RH "ifcfg-gre1", "");
+    touch(1, "ifcfg-gre1");
+    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1")); /* just being written, perhaps */
+    put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=Ethernet\n");
+    touch(1, "ifcfg-gre1");
+    CHECK(config_released(config, RH "ifcfg-gre1", "gre1"));
+    drop(RH "ifcfg-gre1");
+    CHECK_TEXT(touch(1, "ifcfg-gre1"), "");
+    CHECK(config_released(config, RH "ifcfg-gre1", "gre1"));
+    end();
+}
+
+static size_t told;
+
+static void count_problem(const struct problem *problem, void *userdata)
+{
+    (void)problem, (void)userdata;
+    told++;
+}
+
+static size_t count_told(void)
+{
+    told = 0;
+    config_tell_problems(config, count_problem, NULL);
+    return told;
+}
+
+TEST(problems_are_told_once)
+{
+    begin();
+    put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=bad\n");
+    put_tunnel(RH "ifcfg-gre2", "gre2", "192.0.2.2");
+    load();
+    CHECK(count_told() == 1);
+    CHECK(count_told() == 0);
+    touch(1, "ifcfg-gre2");
+    CHECK(count_told() == 0);
+    put_tunnel("/etc/tunneld/ifcfg-gre2", "gre2", "192.0.2.3");
+    touch(0, "ifcfg-gre2");
+    CHECK(count_told() == 1); /* the other one lost its device */
+    touch(1, "ifcfg-gre1");
+    CHECK(count_told() == 1);
+    end();
+}
+
+TEST(what_concerns_all)
+{
+    begin();
+    put("/etc/sysconfig/network", "NETWORKING=no\n");
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
+    load();
+    CHECK(set_get(config_wanted(config), "gre1")->presence == PRESENCE_MAY);
+    CHECK_TEXT(touch(0, "tunneld.conf"), "ALL");
+    CHECK_TEXT(touch(3, "network"), "ALL"); /* the directory beside: /etc/sysconfig */
+    CHECK_TEXT(touch(3, "ifcfg-x"), "");
+    end();
+}
+
+TEST(odd_files)
+{
+    char full[256];
+
+    begin();
+    snprintf(full, sizeof(full), "%s" RH "ifcfg-fifo", root);
+    CHECK(mkfifo(full, 0600) == 0);
+    snprintf(full, sizeof(full), "%s" RH "ifcfg-folder", root);
+    CHECK(mkdir(full, 0700) == 0);
+    snprintf(full, sizeof(full), "%s" RH "ifcfg-dangling", root);
+    CHECK(symlink("nowhere", full) == 0);
+    load(); /* and does not hang */
+    CHECK(config_wanted(config)->n == 0);
+    CHECK(config_count_refused(config) == 2);
+    end();
+}
+
+RUN_TESTS(T(precedence), T(one_touch_is_one_name), T(equal_identities), T(released_only_if_sure), T(problems_are_told_once), T(what_concerns_all), T(odd_files))

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/tunnel.h"
+
+#include <arpa/inet.h>
+
+#include "model/set.h"
+#include "test.h"
+
+static struct address address(const char *text)
+{
+    struct address parsed = { 0 };
+    const char *why;
+
+    CHECK(address_parse(text, &parsed, &why) == 0);
+    return parsed;
+}
+
+static bool same_identity(const struct tunnel *a, const struct tunnel *b)
+{
+    struct identity left = tunnel_identity(a, -1), right = tunnel_identity(b, -1);
+
+    return !memcmp(&left, &right, sizeof(left));
+}
+
+/* The uniqueness that each kind has in the kernel, tried there. */
+TEST(identities)
+{
+    struct tunnel a = { .kind = KIND_GRE, .local = address("192.0.2.1"), .remote = address("192.0.2.2") }, b = a;
+
+    b.ttl = 9;
+    CHECK(same_identity(&a, &b));
+    b.okey = 5;
+    b.oflags = GRE_HAS_KEY;
+    CHECK(same_identity(&a, &b)); /* only the input key counts */
+    b.iflags = GRE_HAS_KEY;
+    CHECK(!same_identity(&a, &b)); /* key 0 is not "no key" */
+    a.iflags = GRE_HAS_KEY;
+    CHECK(same_identity(&a, &b));
+    b.kind = KIND_IPIP;
+    CHECK(!same_identity(&a, &b));
+    a.kind = KIND_IPIP;
+    CHECK(same_identity(&a, &b));
+    strcpy(a.lower, "eth0");
+    CHECK(!same_identity(&a, &b));
+    a = (struct tunnel){ .kind = KIND_IP6GRE, .local = address("2001:db8::1"), .remote = address("2001:db8::2") };
+    b = a;
+    b.iflags = GRE_HAS_KEY;
+    CHECK(same_identity(&a, &b)); /* over IPv6 key 0 is "no key" */
+    b.ikey = 1;
+    CHECK(!same_identity(&a, &b));
+}
+
+TEST(fallbacks)
+{
+    struct tunnel tunnel = { .kind = KIND_GRE };
+
+    CHECK(tunnel_equals_fallback(&tunnel));
+    tunnel.okey = 1;
+    tunnel.oflags = GRE_HAS_KEY;
+    CHECK(tunnel_equals_fallback(&tunnel));
+    tunnel.iflags = GRE_HAS_KEY;
+    CHECK(!tunnel_equals_fallback(&tunnel));
+    tunnel = (struct tunnel){ .kind = KIND_IPIP, .local = address("192.0.2.1") };
+    CHECK(!tunnel_equals_fallback(&tunnel));
+    tunnel = (struct tunnel){ .kind = KIND_EXTERNAL };
+    CHECK(!tunnel_equals_fallback(&tunnel));
+}
+
+/* As seen on links in a real kernel over an underlay of 9000 bytes. */
+TEST(overheads)
+{
+    static const struct {
+        enum kind kind;
+        uint16_t oflags;
+        uint32_t mtu;
+    } seen[] = {
+        { KIND_GRE, 0, 8976 },    { KIND_GRE, GRE_HAS_KEY, 8972 },    { KIND_IPIP, 0, 8980 },  { KIND_SIT, 0, 8980 },
+        { KIND_IP6GRE, 0, 8948 }, { KIND_IP6GRE, GRE_HAS_KEY, 8944 }, { KIND_IPIP6, 0, 8952 },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(seen); i++) {
+        struct tunnel *tunnel = tunnel_new("t", seen[i].kind);
+
+        tunnel->oflags = seen[i].oflags;
+        CHECK(9000 - tunnel_overhead(tunnel) == seen[i].mtu);
+        tunnel_free(tunnel);
+    }
+}
+
+TEST(parked_ones_are_unlike)
+{
+    for (enum kind kind = KIND_GRE; kind < KIND_EXTERNAL; kind++) {
+        struct tunnel tunnel = { .kind = kind }, first = tunnel_parked(&tunnel, 1), second = tunnel_parked(&tunnel, 2);
+
+        CHECK(!same_identity(&tunnel, &first));
+        CHECK(!same_identity(&first, &second));
+    }
+}
+
+TEST(names)
+{
+    const char *good[] = { "gre1", "fifteen-letters", "a.b", "\xc3\xbc" };
+    const char *bad[] = { "", "sixteen-letters-", "a/b", "a b", ".", "..", "all", "default", "a:1", "gre%d", "\xff", "a\tb", "a\x01" };
+    const char *why;
+
+    for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+        CHECK(tunnel_check_name(good[i], &why) == 0);
+    for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+        CHECK(tunnel_check_name(bad[i], &why) < 0 && why);
+}
+
+TEST(sets)
+{
+    struct set *set = set_new(true);
+    struct tunnel *other = tunnel_new("gre7", KIND_GRE);
+    char name[IFNAMSIZ];
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        struct tunnel *tunnel;
+
+        snprintf(name, sizeof(name), "gre%u", i);
+        tunnel = tunnel_new(name, KIND_GRE);
+        CHECK(set_add(set, tunnel) == 0);
+    }
+    CHECK(set_add(set, other) < 0);
+    CHECK(set->n == 1000 && set_get(set, "gre999") == set->items[999] && !set_get(set, "gre1000"));
+    tunnel_free(other);
+    set_free(set);
+}
+
+RUN_TESTS(T(identities), T(fallbacks), T(overheads), T(parked_ones_are_unlike), T(names), T(sets))
