@@ -6,31 +6,37 @@
 
 #include "base/macro.h"
 
-enum { IPV6_MIN_MTU = 1280, IPV4_MIN_MTU = 68, IP_MAX_MTU = 65535 };
+enum { IPV6_MIN_MTU = 1280, IPV4_MIN_MTU = 68, IP_MAX_MTU = 65535, ETHERNET_MTU = 1500 };
 
-/* Does the kernel look at the route to choose an MTU? IPv6 kinds do so only with both ends known
- * (net/ipv6/ip6_tunnel.c ip6_tnl_get_cap). */
-static bool follows_route(const struct tunnel *tunnel)
+/* The MTU below the tunnel that the kernel would start from; 0: it cannot be told. Without a peer there is no
+ * route to look at, and IPv6 kinds look only with both ends known (net/ipv4/ip_tunnel.c ip_tunnel_bind_dev,
+ * net/ipv6/ip6_tunnel.c ip6_tnl_get_cap). */
+static uint32_t mtu_below(const struct tunnel *tunnel, const struct fact *fact)
 {
-    if (!address_is_set(&tunnel->remote) || address_is_multicast(&tunnel->remote))
-        return false;
-    return kind_info(tunnel->kind)->family == AF_INET || address_is_set(&tunnel->local);
+    bool ipv6 = kind_info(tunnel->kind)->family == AF_INET6;
+
+    if (address_is_multicast(&tunnel->remote))
+        return 0;
+    if (ipv6 && !(address_is_set(&tunnel->local) && address_is_set(&tunnel->remote)))
+        return ETHERNET_MTU;
+    if (!address_is_set(&tunnel->remote) && !*tunnel->lower)
+        return ETHERNET_MTU;
+    if (!ipv6 && tunnel->kind != KIND_SIT && fact->path_mtu > IP_MAX_MTU)
+        return IP_MAX_MTU;
+    return fact->path_mtu;
 }
 
 uint32_t diff_mtu(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
 {
-    uint32_t overhead = tunnel_overhead(wanted), mtu = fact->path_mtu;
+    uint32_t overhead = tunnel_overhead(wanted), below = mtu_below(wanted, fact);
     uint32_t least = wanted->kind == KIND_GRE || wanted->kind == KIND_IPIP ? IPV4_MIN_MTU : IPV6_MIN_MTU;
 
     if (wanted->stated & FIELD_MTU)
         return wanted->mtu;
     if (kind_info(wanted->kind)->fields & FIELD_EXTERNAL)
         return actual ? actual->mtu : 0;
-    if (mtu && follows_route(wanted)) {
-        if (kind_info(wanted->kind)->family == AF_INET && wanted->kind != KIND_SIT && mtu > IP_MAX_MTU)
-            mtu = IP_MAX_MTU;
-        return mtu > overhead + least ? mtu - overhead : least;
-    }
+    if (below)
+        return below > overhead + least ? below - overhead : least;
     return actual ? actual->mtu + tunnel_overhead(actual) - overhead : 0;
 }
 

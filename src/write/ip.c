@@ -61,6 +61,12 @@ static void put_tos(FILE *out, const struct tunnel *tunnel)
         fprintf(out, " tclass 0x%x", tunnel->flowinfo >> 20);
 }
 
+/* What it carries, which ip(8) takes for "any" if it is not said. */
+static const char *mode_of(enum kind kind)
+{
+    return kind == KIND_IPIP ? "ipip" : kind == KIND_SIT ? "ip6ip" : kind == KIND_IPIP6 ? "ipip6" : "";
+}
+
 /* "type gre local A ...": every parameter, since ip(8) too takes what is not said for a default. */
 static void put_type(FILE *out, const struct tunnel *tunnel)
 {
@@ -71,8 +77,8 @@ static void put_type(FILE *out, const struct tunnel *tunnel)
         fputs(" external", out);
         return;
     }
-    if (tunnel->kind == KIND_IPIP6)
-        fputs(" mode ipip6", out);
+    if (*mode_of(tunnel->kind))
+        fprintf(out, " mode %s", mode_of(tunnel->kind));
     put_end(out, "local", &tunnel->local);
     put_end(out, "remote", &tunnel->remote);
     if (*tunnel->lower) {

@@ -1,0 +1,101 @@
+# Two hosts as network namespaces, joined as an example says, with no way out of them. Sourced by the demo and by
+# the tests; needs root, ip(8) and, for NAT, nft(8).
+#
+#   lab_begin FOLDER WORK   makes the namespaces left and right, and what lies between, of the example in FOLDER;
+#                           the files of each host are laid below WORK/left and WORK/right
+#   lab_run HOST COMMAND... runs it there
+#   lab_end                 removes all of it
+# shellcheck shell=bash disable=SC2034,SC2154
+
+lab_hosts=(left right middle)
+
+lab_run() { # host, command
+	ip netns exec "lab-$1" "${@:2}"
+}
+
+lab_make_host() { # host
+	ip netns add "lab-$1"
+	ip -n "lab-$1" link set lo up
+	lab_run "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+}
+
+lab_cable() { # host, interface, host, interface
+	ip link add name "$2" netns "lab-$1" type veth peer name "$4" netns "lab-$3"
+	ip -n "lab-$1" link set dev "$2" up
+	ip -n "lab-$3" link set dev "$4" up
+}
+
+lab_address() { # host, interface, address
+	ip -n "lab-$1" address add "$3" dev "$2" $([[ $3 != *:* ]] || echo nodad)
+}
+
+lab_join_directly() {
+	lab_cable left eth0 right eth0
+	lab_address left eth0 "$left_outer"
+	lab_address right eth0 "$right_outer"
+}
+
+lab_join_by_router() {
+	local side
+	lab_make_host middle
+	lab_run middle sysctl -qw net.ipv4.ip_forward=1
+	for side in left right; do
+		local outer=${side}_outer gateway=${side}_gateway
+		lab_cable "$side" eth0 middle "$side"
+		lab_address "$side" eth0 "${!outer}"
+		lab_address middle "$side" "${!gateway}"
+		ip -n "lab-$side" route add default via "${!gateway%/*}"
+	done
+}
+
+# What a cloud does for each machine: its private address becomes the public one on the way out, and back.
+lab_translate() {
+	lab_run middle nft -f - <<-END
+	table ip nat1to1 {
+		chain in {
+			type filter hook prerouting priority -300;
+			ip daddr $left_public ip daddr set ${left_outer%/*} notrack
+			ip daddr $right_public ip daddr set ${right_outer%/*} notrack
+		}
+		chain out {
+			type filter hook postrouting priority 300;
+			ip saddr ${left_outer%/*} ip saddr set $left_public
+			ip saddr ${right_outer%/*} ip saddr set $right_public
+		}
+	}
+	END
+}
+
+lab_begin() { # folder, work
+	local side topology left_outer left_gateway left_public right_outer right_gateway right_public pings
+	# shellcheck disable=SC1091
+	. "$1/example.conf"
+	lab_pings=$pings
+	lab_work=$2
+	lab_end
+	for side in left right; do
+		lab_make_host "$side"
+		mkdir -p "$lab_work/$side/etc/sysconfig/network-scripts" "$lab_work/$side/etc/tunneld" "$lab_work/$side/run"
+		cp "$1/$side"/* "$lab_work/$side/etc/sysconfig/network-scripts"
+	done
+	case $topology in
+	direct) lab_join_directly ;;
+	routed) lab_join_by_router ;;
+	nat)
+		lab_join_by_router
+		lab_translate
+		;;
+	esac
+}
+
+lab_end() {
+	local host
+	for host in "${lab_hosts[@]}"; do
+		while ip netns pids "lab-$host" 2>/dev/null | xargs -r kill 2>/dev/null; do
+			[[ -n $(ip netns pids "lab-$host" 2>/dev/null) ]] || break
+			sleep 0.05
+		done
+		ip netns delete "lab-$host" 2>/dev/null || true
+	done
+	rm -rf "${lab_work:?}/left" "$lab_work/right"
+}

@@ -1,0 +1,104 @@
+# The shipped examples, each with its own hosts: links, packets, what is on the wire.
+# shellcheck shell=bash disable=SC2154
+
+begin_example() { # name
+	lab_begin "$examples/$1" "$work"
+	daemon left
+	daemon right
+	for address in $lab_pings; do
+		eventually pings left "$address"
+	done
+	plan_is_empty left
+	plan_is_empty right
+}
+
+info_is() { # name, jq filter below info_data, value
+	link_is left "$1" ".linkinfo.info_data.$2" "$3"
+}
+
+test_example_point_to_point() {
+	begin_example point-to-point
+	link_is left tun0 .linkinfo.info_kind gre
+	info_is tun0 local 100.0.1.100
+	info_is tun0 remote 100.0.2.100
+	local number
+	number=$(printf %s desistdaydream | cksum | cut -d ' ' -f 1)
+	info_is tun0 ikey "$(printf '%d.%d.%d.%d' $((number >> 24)) $((number >> 16 & 255)) $((number >> 8 & 255)) $((number & 255)))"
+	addresses_are left tun0 '172.16.0.1 peer 172.16.0.2/30'
+	link_is left tun0 .mtu 1472
+	captured middle left 'ip proto 47' pings left 172.16.0.2 >"$work/seen"
+	grep -q "key=0x$(printf %x "$number")" "$work/seen"
+	grep -q '100.0.1.100 > 100.0.2.100: GREv0' "$work/seen"
+}
+
+test_example_same_subnet() {
+	begin_example same-subnet
+	link_is left Tunnel-1 .linkinfo.info_kind gre
+	info_is Tunnel-1 ikey null
+	addresses_are left Tunnel-1 10.1.2.1/24
+	link_is left Tunnel-1 .mtu 1476
+}
+
+test_example_host_peers() {
+	begin_example host-peers
+	info_is tun0 ttl 255
+	addresses_are left tun0 '2.2.2.2 peer 3.3.3.3/32'
+	captured left eth0 'ip proto 47' pings left 3.3.3.3 >"$work/seen"
+	grep -q 'ttl 255.*proto GRE' "$work/seen"
+}
+
+test_example_cloud_nat() {
+	begin_example cloud-nat
+	info_is gre1 local 10.1.0.10
+	info_is gre1 remote 203.0.113.20
+	captured right eth0 'ip proto 47' pings left 192.168.250.2 >"$work/seen"
+	grep -q '198.51.100.10 > 10.2.0.10: GREv0' "$work/seen"
+	# sent with 255, and one hop further 254
+	grep -A1 'ttl 254.*proto GRE' "$work/seen" | grep -q '198.51.100.10 > 10.2.0.10'
+	grep -A1 'ttl 255.*proto GRE' "$work/seen" | grep -q '10.2.0.10 > 198.51.100.10'
+}
+
+test_example_keyed() {
+	begin_example keyed
+	info_is gre101 ikey 0.0.0.101
+	info_is gre102 ikey 0.0.0.102
+	captured left eth0 'ip proto 47' pings left 10.99.2.2 >"$work/seen"
+	grep -q 'key=0x66' "$work/seen"
+	! grep -q 'key=0x65' "$work/seen"
+}
+
+test_example_ipip() {
+	begin_example ipip
+	link_is left ipip1 .linkinfo.info_kind ipip
+	info_is ipip1 ttl 64
+	link_is left ipip1 .mtu 1480
+	captured left eth0 'ip proto 4' pings left 10.98.0.2 >"$work/seen"
+	grep -q '192.0.2.1 > 192.0.2.2: IP' "$work/seen"
+}
+
+test_example_sit() {
+	begin_example sit
+	link_is left sit1 .linkinfo.info_kind sit
+	info_is sit1 ttl 64
+	addresses_are left sit1 2001:db8:98::1/64
+	captured left eth0 'ip proto 41' pings left 2001:db8:98::2 >"$work/seen"
+	grep -q '192.0.2.1 > 192.0.2.2: IP6' "$work/seen"
+}
+
+test_example_ipip6() {
+	begin_example ipip6
+	link_is left ipip6a .linkinfo.info_kind ip6tnl
+	info_is ipip6a proto ipip6
+	info_is ipip6a ttl 64
+	info_is ipip6a encap_limit 4
+	link_is left ipip6a .mtu 1452
+}
+
+test_example_gre6() {
+	begin_example gre6
+	link_is left gre6a .linkinfo.info_kind ip6gre
+	info_is gre6a ikey 0.0.0.6
+	link_is left gre6a .mtu 1444
+	captured left eth0 ip6 pings left 2001:db8:96::2 >"$work/seen"
+	grep -q 'GREv0.*key=0x6' "$work/seen"
+}
