@@ -43,7 +43,7 @@ static const struct kind_info kinds[KIND_MAX] = {
     },
     [KIND_EXTERNAL] = {
         .name = "external", .type = "EXTERNAL", .kernel_kind = "ip6tnl", .module = "ip6_tunnel",
-        .family = AF_INET6, .carries = CARRIES_IPV4 | CARRIES_IPV6,
+        .family = AF_INET6, .carries = CARRIES_IPV4 | CARRIES_IPV6, .overhead = 48,
         .fields = FIELD_EXTERNAL | LINK_FIELDS,
     },
 };

@@ -33,8 +33,6 @@ uint32_t diff_mtu(const struct tunnel *wanted, const struct tunnel *actual, cons
 
     if (wanted->stated & FIELD_MTU)
         return wanted->mtu;
-    if (kind_info(wanted->kind)->fields & FIELD_EXTERNAL)
-        return actual ? actual->mtu : 0;
     if (below)
         return below > overhead + least ? below - overhead : least;
     return actual ? actual->mtu + tunnel_overhead(actual) - overhead : 0;

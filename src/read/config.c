@@ -540,13 +540,13 @@ static bool concerns_all(const struct config *config, size_t directory, const ch
 static int reread_file(struct config *config, size_t at)
 {
     struct file *file = config->files[at];
-    int r = read_file(config, file);
+    int r = scope_add(&config->lost, file->device.name);
 
+    if (r >= 0)
+        r = read_file(config, file);
     if (r != -ENOENT)
         return r;
     r = scope_add(&config->lost, file->held);
-    if (r >= 0)
-        r = scope_add(&config->lost, file->device.name);
     file_free(file);
     config->n_files--;
     memmove(config->files + at, config->files + at + 1, (config->n_files - at) * sizeof(*config->files));

@@ -174,6 +174,19 @@ TEST(released_only_if_sure)
     end();
 }
 
+/* Whoever remembers a tunnel must hear of it when its file stops naming it. */
+TEST(refused_ones_are_named_too)
+{
+    begin();
+    put(RH "ifcfg-x", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=bad\n");
+    load();
+    put(RH "ifcfg-x", "DEVICE=gre2\nTYPE=GRE\nPEER_OUTER_IPADDR=bad\n");
+    CHECK_TEXT(touch(1, "ifcfg-x"), "gre1 gre2 ");
+    drop(RH "ifcfg-x");
+    CHECK_TEXT(touch(1, "ifcfg-x"), "gre2 ");
+    end();
+}
+
 static size_t told;
 
 static void count_problem(const struct problem *problem, void *userdata)
@@ -237,4 +250,5 @@ TEST(odd_files)
     end();
 }
 
-RUN_TESTS(T(precedence), T(one_touch_is_one_name), T(equal_identities), T(released_only_if_sure), T(problems_are_told_once), T(what_concerns_all), T(odd_files))
+RUN_TESTS(T(precedence), T(one_touch_is_one_name), T(equal_identities), T(released_only_if_sure), T(refused_ones_are_named_too), T(problems_are_told_once),
+          T(what_concerns_all), T(odd_files))
