@@ -4,16 +4,12 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
-#include "read/ifcfg.h"
-
-enum { FILE_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
+#include "read/file.h"
+#include "read/settle.h"
 
 #define SETTINGS_PATH TUNNELD_CONFDIR "/tunneld.conf"
 #define NETWORK_PATH SYSCONFIGDIR "/network"
@@ -23,21 +19,6 @@ struct directory {
     char *opened; /* with root */
     bool readable;
     bool beside; /* only for a file of settings or defaults in it */
-};
-
-struct file {
-    char *path; /* as seen below root */
-    const char *name;
-    size_t directory;
-    enum file_verdict verdict;
-    struct tunnel *tunnel;
-    struct ifcfg_device device; /* also of a refused file */
-    struct problems problems;   /* its own */
-    struct problems conflicts;  /* with others */
-    char held[IFNAMSIZ];        /* the name that it won when last settled */
-    bool changed;
-    bool told;  /* its problems, since they came up */
-    bool empty; /* of no bytes, as a file is that is just being written */
 };
 
 struct config {
@@ -54,19 +35,6 @@ struct config {
     struct scope lost; /* names that files held which are gone */
     struct set *wanted;
 };
-
-static struct file *file_free(struct file *file)
-{
-    if (file) {
-        tunnel_free(file->tunnel);
-        problems_done(&file->problems);
-        problems_done(&file->conflicts);
-        free(file->path);
-        free(file);
-    }
-    return NULL;
-}
-DEFINE_CLEANUP(struct file *, file_free)
 
 int config_new(const char *root, struct config **ret)
 {
@@ -116,58 +84,13 @@ struct config *config_free(struct config *config)
     return NULL;
 }
 
-/* The whole of a regular file, with a 0 byte behind it. -EFBIG, -EISDIR (no regular file), or what open says. */
-static int read_text(const char *path, char **ret, size_t *ret_size)
-{
-    /* O_NONBLOCK: not to hang on a FIFO */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = 0;
-    _cleanup_free_ char *text = NULL;
-    struct stat status;
-    size_t size = 0;
-
-    if (fd < 0)
-        return -errno;
-    if (fstat(fd, &status) < 0)
-        r = -errno;
-    else if (!S_ISREG(status.st_mode))
-        r = -EISDIR;
-    else if (status.st_size > FILE_MAX)
-        r = -EFBIG;
-    else if (!(text = malloc((size_t)status.st_size + 1)))
-        r = -ENOMEM;
-    while (r >= 0 && size < (size_t)status.st_size) {
-        ssize_t n = read(fd, text + size, (size_t)status.st_size - size);
-
-        if (n < 0 && errno != EINTR)
-            r = -errno;
-        if (!n)
-            break;
-        size += n > 0 ? (size_t)n : 0;
-    }
-    close(fd);
-    if (r < 0)
-        return r;
-    text[size] = 0;
-    *ret = steal_pointer(&text);
-    *ret_size = size;
-    return 0;
-}
-
 static int read_below_root(const struct config *config, const char *path, char **ret, size_t *ret_size)
 {
     _cleanup_free_ char *full = NULL;
 
     if (asprintf(&full, "%s%s", config->root, path) < 0)
         return -ENOMEM;
-    return read_text(full, ret, ret_size);
-}
-
-static void cannot_be_read(struct problems *problems, const char *path, int error)
-{
-    problems_add(problems, SEVERITY_ERROR, (struct place){ path, 0, 0 }, "cannot be read: %s",
-                 error == -EFBIG    ? "larger than 1 MiB"
-                 : error == -EISDIR ? "not a regular file"
-                                    : strerror(-error));
+    return file_read_text(full, ret, ret_size);
 }
 
 static int load_settings(struct config *config)
@@ -186,7 +109,7 @@ static int load_settings(struct config *config)
     if (r == -ENOMEM)
         return r;
     if (r < 0) {
-        cannot_be_read(&config->problems, SETTINGS_PATH, r);
+        file_add_problem(&config->problems, SETTINGS_PATH, r);
         return 0;
     }
     return settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
@@ -210,7 +133,7 @@ static int load_network(struct config *config)
     if (r == -ENOENT || r == -ENOTDIR || r == -EISDIR)
         return 0; /* on SUSE it is a directory */
     if (r < 0)
-        cannot_be_read(&config->problems, NETWORK_PATH, r);
+        file_add_problem(&config->problems, NETWORK_PATH, r);
     else
         r = shell_parse(text, size, NETWORK_PATH, &config->network, &problems);
     for (size_t i = 0; i < problems.n; i++)
@@ -251,75 +174,11 @@ static int add_directory(struct config *config, const char *path, const char *ro
     return 0;
 }
 
-/* keys-NAME beside ifcfg-NAME. */
-static int read_keys(const struct directory *directory, const struct file *file, char **ret_path, struct ifcfg_text *keys, char **ret_text)
+static int read_file(const struct config *config, struct file *file)
 {
-    _cleanup_free_ char *full = NULL;
-    int r;
+    struct file_context context = { .network = &config->network, .networking_off = config->networking_off, .ipv6 = config->settings.ipv6 };
 
-    if (asprintf(ret_path, "%s/keys-%s", directory->path, file->name + strlen("ifcfg-")) < 0) {
-        *ret_path = NULL;
-        return -ENOMEM;
-    }
-    if (asprintf(&full, "%s/keys-%s", directory->opened, file->name + strlen("ifcfg-")) < 0)
-        return -ENOMEM;
-    keys->path = *ret_path;
-    r = read_text(full, ret_text, &keys->size);
-    keys->text = *ret_text;
-    return r == -ENOENT ? 0 : r;
-}
-
-static void take_verdict(struct config *config, struct file *file, int verdict)
-{
-    file->verdict = verdict == IFCFG_TUNNEL ? FILE_TUNNEL : verdict == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
-    if (file->tunnel && config->networking_off && file->tunnel->presence == PRESENCE_MUST)
-        file->tunnel->presence = PRESENCE_MAY;
-}
-
-/* Reads it anew. -ENOENT if it is gone, -ENOMEM; all else is the file's verdict. */
-static int read_file(struct config *config, struct file *file)
-{
-    struct directory *directory = &config->directories[file->directory];
-    _cleanup_free_ char *full = NULL, *text = NULL, *keys_path = NULL, *keys_text = NULL;
-    struct ifcfg_input input = { .file.path = file->path, .network = &config->network, .ipv6 = config->settings.ipv6 };
-    int r;
-
-    file->tunnel = tunnel_free(file->tunnel);
-    problems_done(&file->problems);
-    problems_done(&file->conflicts);
-    file->device = (struct ifcfg_device){ 0 };
-    file->changed = true;
-    file->told = false;
-    if (!ifcfg_name_counts(file->name)) {
-        file->verdict = FILE_IGNORED;
-        file->empty = false;
-        return 0;
-    }
-    if (asprintf(&full, "%s/%s", directory->opened, file->name) < 0)
-        return -ENOMEM;
-    r = read_text(full, &text, &input.file.size);
-    if (r == -ENOENT || r == -ENOMEM)
-        return r;
-    if (r < 0) {
-        cannot_be_read(&file->problems, file->path, r);
-        file->verdict = FILE_UNREADABLE;
-        return 0;
-    }
-    input.file.text = text;
-    file->empty = !input.file.size;
-    r = read_keys(directory, file, &keys_path, &input.keys, &keys_text);
-    if (r == -ENOMEM)
-        return r;
-    if (r < 0) {
-        cannot_be_read(&file->problems, keys_path, r);
-        file->verdict = FILE_UNREADABLE;
-        return 0;
-    }
-    r = ifcfg_read(&input, &file->tunnel, &file->device, &file->problems);
-    if (r < 0)
-        return r;
-    take_verdict(config, file, r);
-    return 0;
+    return file_read(file, config->directories[file->directory].opened, &context);
 }
 
 static int compare_place(size_t directory, const char *name, const struct file *file)
@@ -373,23 +232,11 @@ static int insert_file(struct config *config, size_t at, struct file *file)
     return 0;
 }
 
-static int new_file(struct config *config, size_t directory, const char *name, struct file **ret)
-{
-    _cleanup_(file_freep) struct file *file = calloc(1, sizeof(*file));
-
-    if (!file || asprintf(&file->path, "%s/%s", config->directories[directory].path, name) < 0)
-        return -ENOMEM;
-    file->name = strrchr(file->path, '/') + 1;
-    file->directory = directory;
-    *ret = steal_pointer(&file);
-    return 0;
-}
-
 /* Appends it, unsorted. */
 static int add_file(struct config *config, size_t directory, const char *name)
 {
     _cleanup_(file_freep) struct file *file = NULL;
-    int r = new_file(config, directory, name, &file);
+    int r = file_new(config->directories[directory].path, directory, name, &file);
 
     if (r >= 0)
         r = read_file(config, file);
@@ -410,7 +257,7 @@ static int list_directory(struct config *config, size_t i)
 
     if (!stream) {
         if (errno != ENOENT && errno != ENOTDIR)
-            cannot_be_read(&config->problems, directory->path, -errno);
+            file_add_problem(&config->problems, directory->path, -errno);
         return 0;
     }
     while (r >= 0) {
@@ -518,7 +365,7 @@ int config_load_files(struct config *config, char *const *paths, size_t n)
         }
         r = add_file(config, directory, name);
         if (r >= 0 && config->n_files == before)
-            cannot_be_read(&config->problems, paths[i], -ENOENT);
+            file_add_problem(&config->problems, paths[i], -ENOENT);
     }
     if (r < 0)
         return r;
@@ -577,7 +424,7 @@ int config_touch(struct config *config, size_t directory, const char *name, bool
         return reread_file(config, at);
     if (of_keys)
         return 0;
-    r = new_file(config, directory, name, &file);
+    r = file_new(config->directories[directory].path, directory, name, &file);
     if (r >= 0)
         r = read_file(config, file);
     if (r == -ENOENT)
@@ -587,58 +434,6 @@ int config_touch(struct config *config, size_t directory, const char *name, bool
     if (r >= 0)
         steal_pointer(&file);
     return r;
-}
-
-struct settling {
-    struct set *wanted;
-    struct identity *identities; /* by file */
-    struct table by_identity;
-};
-
-static int settle_file(struct settling *settling, struct file *file, struct identity *identity)
-{
-    struct tunnel *tunnel = file->tunnel, *other = set_get(settling->wanted, tunnel->name);
-    struct place place = { file->path, file->device.line, file->device.column };
-    int r;
-
-    file->verdict = FILE_REFUSED;
-    if (other) {
-        problems_add(&file->conflicts, SEVERITY_ERROR, place, "DEVICE=%s is claimed by %s", tunnel->name, other->source);
-        return 0;
-    }
-    *identity = tunnel_identity(tunnel, -1);
-    other = table_get(&settling->by_identity, identity, sizeof(*identity));
-    if (other) {
-        problems_add(&file->conflicts, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "the same outer addresses%s as %s of %s",
-                     kind_info(tunnel->kind)->unique & FIELD_IKEY ? " and key" : "", other->name, other->source);
-        return 0;
-    }
-    file->verdict = FILE_TUNNEL;
-    r = table_put(&settling->by_identity, identity, sizeof(*identity), tunnel);
-    return r < 0 ? r : set_add(settling->wanted, tunnel);
-}
-
-/* In order of precedence; in one directory the files that are named after their device come first. */
-static int settle_files(struct config *config, struct settling *settling)
-{
-    for (size_t directory = 0; directory < config->n_directories; directory++)
-        for (int named = 1; named >= 0; named--)
-            for (size_t i = 0; i < config->n_files; i++) {
-                struct file *file = config->files[i];
-                bool refused = file->conflicts.n > 0;
-                int r;
-
-                if (file->directory != directory || !file->tunnel)
-                    continue;
-                if ((strcmp(file->name + strlen("ifcfg-"), file->tunnel->name) == 0) != named)
-                    continue;
-                problems_done(&file->conflicts);
-                r = settle_file(settling, file, &settling->identities[i]);
-                if (r < 0)
-                    return r;
-                file->told = file->told && (refused || !file->conflicts.n);
-            }
-    return 0;
 }
 
 /* The names that were lost or won, or whose file was read anew. */
@@ -664,18 +459,14 @@ static int find_dirty(struct config *config, struct scope *dirty)
 
 int config_settle(struct config *config, struct scope *dirty)
 {
-    struct settling settling = { .wanted = set_new(false), .identities = calloc(config->n_files + 1, sizeof(struct identity)) };
-    int r = -ENOMEM;
+    struct set *wanted;
+    int r = settle_files(config->files, config->n_files, config->n_directories, &wanted);
 
-    if (settling.wanted && settling.identities)
-        r = settle_files(config, &settling);
-    if (r >= 0)
-        r = find_dirty(config, dirty);
-    free(settling.identities);
-    table_done(&settling.by_identity);
+    if (r < 0)
+        return r;
     set_free(config->wanted);
-    config->wanted = r >= 0 ? settling.wanted : set_free(settling.wanted);
-    return r;
+    config->wanted = wanted;
+    return find_dirty(config, dirty);
 }
 
 const struct set *config_wanted(const struct config *config)
@@ -714,22 +505,11 @@ const char *config_directory(const struct config *config, size_t i)
     return i < config->n_directories ? config->directories[i].opened : NULL;
 }
 
-static const struct problem *first_error(const struct file *file)
-{
-    const struct problems *lists[] = { &file->problems, &file->conflicts };
-
-    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-        for (size_t j = 0; j < lists[i]->n; j++)
-            if (lists[i]->items[j].severity == SEVERITY_ERROR)
-                return &lists[i]->items[j];
-    return NULL;
-}
-
 void config_each_refused(const struct config *config, config_refused_fn each, void *userdata)
 {
     for (size_t i = 0; i < config->n_files; i++) {
         const struct file *file = config->files[i];
-        const struct problem *problem = first_error(file);
+        const struct problem *problem = file_first_error(file);
 
         if (problem)
             each(file->device.name, problem, userdata);

@@ -7,14 +7,8 @@
 #include "model/problem.h"
 #include "model/scope.h"
 #include "model/set.h"
+#include "read/file.h"
 #include "read/settings.h"
-
-enum file_verdict {
-    FILE_TUNNEL,     /* its tunnel is in the wanted set */
-    FILE_IGNORED,    /* not one of ours, by content or by name */
-    FILE_REFUSED,    /* ours, but wrong, or somebody else has what it wants */
-    FILE_UNREADABLE, /* nobody knows what it says */
-};
 
 struct config;
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One file of the configuration: what it says, and what is wrong with it. */
+#pragma once
+
+#include "base/macro.h"
+#include "model/problem.h"
+#include "read/ifcfg.h"
+
+enum file_verdict {
+    FILE_TUNNEL,     /* it describes a tunnel (and, once settled: which is in the wanted set) */
+    FILE_IGNORED,    /* not one of ours, by content or by name */
+    FILE_REFUSED,    /* ours, but wrong, or somebody else has what it wants */
+    FILE_UNREADABLE, /* nobody knows what it says */
+};
+
+struct file {
+    char *path; /* as seen below --root */
+    const char *name;
+    size_t directory;
+    enum file_verdict verdict;
+    struct tunnel *tunnel;
+    struct ifcfg_device device; /* also of a refused file; of one that became unreadable, what it was */
+    struct problems problems;   /* its own */
+    struct problems conflicts;  /* with others */
+    char held[IFNAMSIZ];        /* the name that it won when last settled */
+    bool changed;
+    bool told;  /* its problems, since they came up */
+    bool empty; /* of no bytes, as a file is that is just being written */
+};
+
+/* What files are read with. */
+struct file_context {
+    const struct assignments *network; /* of /etc/sysconfig/network */
+    bool networking_off;               /* no tunnel is brought up by itself */
+    bool ipv6;                         /* on every tunnel that can carry it */
+};
+
+/* folder: as seen below --root. -ENOMEM; not read yet. */
+int file_new(const char *folder, size_t directory, const char *name, struct file **ret);
+struct file *file_free(struct file *file);
+DEFINE_CLEANUP(struct file *, file_free)
+
+/* Reads it and its keys file anew, from the folder as opened. -ENOENT if it is gone, -ENOMEM; all else is its
+ * verdict. */
+int file_read(struct file *file, const char *opened, const struct file_context *context);
+
+/* NULL if there is none. */
+const struct problem *file_first_error(const struct file *file);
+
+/* The whole of a regular file of at most 1 MiB, with a 0 byte behind it. -EFBIG, -EISDIR (no regular file), or
+ * what open says. */
+int file_read_text(const char *path, char **ret, size_t *ret_size);
+
+/* "cannot be read: ..." for one of these errors. */
+void file_add_problem(struct problems *problems, const char *path, int error);

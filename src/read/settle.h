@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who wins where two files want the same. */
+#pragma once
+
+#include "model/set.h"
+#include "read/file.h"
+
+/* Of files sorted by directory and name: sets the verdict of each that describes a tunnel, with a conflict where
+ * it lost, and makes the set of the winners' tunnels, which stay the files'. -ENOMEM. */
+int settle_files(struct file *const *files, size_t n, size_t n_directories, struct set **ret);
