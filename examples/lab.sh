@@ -4,6 +4,7 @@
 #   lab_begin FOLDER WORK   makes the namespaces left and right, and what lies between, of the example in FOLDER;
 #                           the files of each host are laid below WORK/left and WORK/right
 #   lab_run HOST COMMAND... runs it there
+#   lab_start HOST COMMAND... starts it there in the background; $! is the command's own
 #   lab_end                 removes all of it
 # shellcheck shell=bash disable=SC2034,SC2154
 
@@ -11,6 +12,10 @@ lab_hosts=(left right middle)
 
 lab_run() { # host, command
 	ip netns exec "lab-$1" "${@:2}"
+}
+
+lab_start() { # host, command
+	ip netns exec "lab-$1" "${@:2}" &
 }
 
 lab_make_host() { # host

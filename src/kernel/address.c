@@ -116,7 +116,7 @@ int address_decode(const struct nlmsghdr *message, int *ret_ifindex, struct inne
     if (address_equal(&inner.peer, &inner.local))
         inner.peer = (struct address){ 0 };
     inner.prefix = header->ifa_prefixlen;
-    inner.ours = attributes[IFA_PROTO] && nla_get_u8(attributes[IFA_PROTO]) == PROTOCOL_OURS;
+    inner.ours = attributes[IFA_PROTO] && nla_len(attributes[IFA_PROTO]) >= 1 && nla_get_u8(attributes[IFA_PROTO]) == PROTOCOL_OURS;
     if (!inner.ours && header->ifa_scope == RT_SCOPE_LINK && inner.local.family == AF_INET6)
         return -ENODATA;
     *ret_ifindex = (int)header->ifa_index;

@@ -307,12 +307,18 @@ static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
 
 int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
 {
+    static const struct nla_policy policy[IFLA_MAX + 1] = {
+        [IFLA_IFNAME] = { .type = NLA_STRING },
+        [IFLA_MTU] = { .type = NLA_U32 },
+        [IFLA_GROUP] = { .type = NLA_U32 },
+        [IFLA_IFALIAS] = { .type = NLA_STRING },
+    };
     const struct ifinfomsg *header = nlmsg_data(message);
     struct nlattr *attributes[IFLA_MAX + 1];
     struct tunnel *tunnel;
     int r;
 
-    if (message->nlmsg_type != RTM_NEWLINK || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, IFLA_MAX, NULL) < 0
+    if (message->nlmsg_type != RTM_NEWLINK || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, IFLA_MAX, (struct nla_policy *)policy) < 0
         || !attributes[IFLA_IFNAME])
         return -EBADMSG;
     tunnel = calloc(1, sizeof(*tunnel));

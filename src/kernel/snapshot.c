@@ -184,7 +184,7 @@ static void got_route(void *userdata, int error, const char *text, const struct 
     if (!reply || reply->nlmsg_type != RTM_NEWROUTE)
         return;
     out = nlmsg_find_attr((struct nlmsghdr *)reply, sizeof(struct rtmsg), RTA_OIF);
-    if (out)
+    if (out && nla_len(out) >= (int)sizeof(uint32_t))
         path->out_index = (int)nla_get_u32(out);
 }
 
@@ -221,7 +221,7 @@ static void got_mtu(void *userdata, int error, const char *text, const struct nl
     if (!reply || reply->nlmsg_type != RTM_NEWLINK)
         return;
     mtu = nlmsg_find_attr((struct nlmsghdr *)reply, sizeof(struct ifinfomsg), IFLA_MTU);
-    if (mtu)
+    if (mtu && nla_len(mtu) >= (int)sizeof(uint32_t))
         path->fact->path_mtu = nla_get_u32(mtu);
 }
 

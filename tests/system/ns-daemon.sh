@@ -145,12 +145,13 @@ test_ipv6_only_where_it_is_used() {
 
 # From the rename that ends an edit to the kernel's word that the link has changed: printed, never judged.
 test_edit_to_kernel() {
-	local i began seen times=()
+	local i began seen monitor times=()
 	two_hosts
 	gre t1 192.0.2.1 192.0.2.101 TTL=1 | put left ifcfg-t1
 	daemon left
 	eventually has_link left t1
-	lab_run left stdbuf -oL ip -ts monitor link dev t1 >"$work/monitor" &
+	lab_start left stdbuf -oL ip -ts monitor link dev t1 >"$work/monitor"
+	monitor=$!
 	sleep 1
 	for i in 2 3 4 5 6; do
 		gre t1 192.0.2.1 192.0.2.101 "TTL=$i" >"$work/new"
@@ -162,7 +163,7 @@ test_edit_to_kernel() {
 		times+=($(((seen - began) / 1000000)))
 		sleep 0.5
 	done
-	kill %%
+	kill "$monitor"
 	echo "note: from an edit to the kernel, in ms, of which 100 are for the editor to finish: ${times[*]}"
 }
 
