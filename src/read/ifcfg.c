@@ -179,7 +179,8 @@ static const char *near_miss(struct reading *reading, const struct assignment **
     if (type && near_type(type->value))
         return "letter case counts in TYPE: as it stands, this is no tunnel";
     if (type)
-        return !is_other_type(type->value) && script_is(reading, "tunnel") ? "no type of tunnel: this is none" : NULL;
+        return !is_other_type(type->value) && script_is(reading, "tunnel") ? "not one of the types of tunnels (GRE, GRE6, IPIP, IPIP6, EXTERNAL): this is none"
+                                                                           : NULL;
     *ret_assignment = reading_get(reading, "TUNNEL");
     if (*ret_assignment)
         return "this is how SUSE says it; with TYPE, DEVICE, MY_OUTER_IPADDR and PEER_OUTER_IPADDR it would be a tunnel";
