@@ -41,6 +41,7 @@ int verb_check(const struct options *options, int argc, char **argv)
         return STATUS_PROBLEM;
     config_each_problem(config, check_problem, &counts);
     config_each_file(config, check_file, &counts);
+    fflush(stdout);
     fprintf(stderr, "%u tunnel%s, %u error%s, %u warning%s, %u file%s ignored\n", counts.tunnels, counts.tunnels == 1 ? "" : "s", counts.errors,
             counts.errors == 1 ? "" : "s", counts.warnings, counts.warnings == 1 ? "" : "s", counts.ignored, counts.ignored == 1 ? "" : "s");
     return counts.errors ? STATUS_PROBLEM : STATUS_OK;

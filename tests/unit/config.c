@@ -37,7 +37,8 @@ static void drop(const char *path)
     CHECK(unlink(full) == 0);
 }
 
-#define RH "/etc/sysconfig/network-scripts/"
+#define RH SYSCONFIGDIR "/network-scripts/"
+#define OWN TUNNELD_CONFDIR "/"
 
 /* Directory 0 is /etc/tunneld, 1 is network-scripts. */
 static const char *touch(size_t directory, const char *name)
@@ -73,7 +74,7 @@ static void begin(void)
 
     strcpy(root, "/tmp/tunneld-config-XXXXXX");
     CHECK(mkdtemp(root) != NULL);
-    snprintf(command, sizeof(command), "mkdir -p %s/etc/tunneld %s" RH, root, root);
+    snprintf(command, sizeof(command), "mkdir -p %s" OWN " %s" RH, root, root);
     CHECK(system(command) == 0);
     CHECK(config_new(root, &config) == 0);
 }
@@ -102,10 +103,10 @@ TEST(precedence)
     load();
     CHECK_TEXT(source_of("gre1"), RH "ifcfg-gre1"); /* named after its device */
     CHECK(config_count_refused(config) == 1);
-    put_tunnel("/etc/tunneld/ifcfg-z", "gre1", "192.0.2.3");
+    put_tunnel(OWN "ifcfg-z", "gre1", "192.0.2.3");
     CHECK_TEXT(touch(0, "ifcfg-z"), "gre1 ");
-    CHECK_TEXT(source_of("gre1"), "/etc/tunneld/ifcfg-z"); /* the directory counts more */
-    drop("/etc/tunneld/ifcfg-z");
+    CHECK_TEXT(source_of("gre1"), OWN "ifcfg-z"); /* the directory counts more */
+    drop(OWN "ifcfg-z");
     drop(RH "ifcfg-gre1");
     CHECK_TEXT(touch(0, "ifcfg-z"), "gre1 ");
     CHECK_TEXT(touch(1, "ifcfg-gre1"), "gre1 ");
@@ -154,11 +155,11 @@ TEST(released_only_if_sure)
     begin();
     put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
     load();
-    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1"));                  /* it wants it */
-    CHECK(config_released(config, RH "ifcfg-gre1", "gre9"));                   /* it says something else */
-    CHECK(config_released(config, RH "ifcfg-gone", "gre2"));                   /* absent */
-    CHECK(!config_released(config, "/elsewhere/ifcfg-x", "gre3"));             /* nobody looked */
-    CHECK(!config_released(config, "/etc/sysconfig/network/ifcfg-x", "gre3")); /* no such directory */
+    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1"));                 /* it wants it */
+    CHECK(config_released(config, RH "ifcfg-gre1", "gre9"));                  /* it says something else */
+    CHECK(config_released(config, RH "ifcfg-gone", "gre2"));                  /* absent */
+    CHECK(!config_released(config, "/elsewhere/ifcfg-x", "gre3"));            /* nobody looked */
+    CHECK(!config_released(config, SYSCONFIGDIR "/network/ifcfg-x", "gre3")); /* no such directory */
     put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=$(x)\n");
     touch(1, "ifcfg-gre1");
     CHECK(!config_released(config, RH "ifcfg-gre1", "gre1")); /* refused */
@@ -212,7 +213,7 @@ TEST(problems_are_told_once)
     CHECK(count_told() == 0);
     touch(1, "ifcfg-gre2");
     CHECK(count_told() == 0);
-    put_tunnel("/etc/tunneld/ifcfg-gre2", "gre2", "192.0.2.3");
+    put_tunnel(OWN "ifcfg-gre2", "gre2", "192.0.2.3");
     touch(0, "ifcfg-gre2");
     CHECK(count_told() == 1); /* the other one lost its device */
     touch(1, "ifcfg-gre1");
@@ -223,7 +224,7 @@ TEST(problems_are_told_once)
 TEST(what_concerns_all)
 {
     begin();
-    put("/etc/sysconfig/network", "NETWORKING=no\n");
+    put(SYSCONFIGDIR "/network", "NETWORKING=no\n");
     put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
     load();
     CHECK(set_get(config_wanted(config), "gre1")->presence == PRESENCE_MAY);
