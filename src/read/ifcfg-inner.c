@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The inner addresses of an ifcfg file, and whether IPv6 is on the tunnel. Never the outer ones. */
+#include "read/ifcfg-inner.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 
 #include "base/macro.h"
 #include "base/text.h"
-#include "read/ifcfg-rows.h"
 
 enum { IPV6_MIN_MTU = 1280 }; /* RFC 8200, 5 */
 

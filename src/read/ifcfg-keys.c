@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The keys of an ifcfg file that say when a tunnel is up, and a word on every other key: those that network
  * scripts read elsewhere, those that are misspelt. Never an error: unknown keys are legal. */
+#include "read/ifcfg-keys.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/macro.h"
 #include "base/text.h"
-#include "read/ifcfg-rows.h"
 
 enum meaning {
     READ,     /* by this reader */

@@ -25,10 +25,3 @@ void reading_fail(struct reading *reading, const struct assignment *assignment, 
 
 /* Reads one row if the file has it. */
 void reading_row(struct reading *reading, const struct option *row);
-
-/* ifcfg-inner.c: MY_INNER, PEER_INNER, IPV6*, and what MTU they allow. */
-void reading_inner(struct reading *reading);
-
-/* ifcfg-keys.c: ONBOOT, LINKSTATUS, BOOTPROTO; then every other key of the file: known, misspelt, of no effect. */
-void reading_life(struct reading *reading);
-void reading_other_keys(struct reading *reading);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reader of ifcfg files: which are tunnels, and their rows. Never opens a file; inner addresses and IPv6
- * are in ifcfg-inner.c, the keys that are not rows in ifcfg-keys.c. */
+ * are in ifcfg-inner.c, the keys that are not rows in ifcfg-keys.c, what all three use in ifcfg-rows.c. */
 #include "read/ifcfg.h"
 
 #include <ctype.h>
@@ -13,6 +13,8 @@
 #include "base/macro.h"
 #include "base/text.h"
 #include "model/marks.h"
+#include "read/ifcfg-inner.h"
+#include "read/ifcfg-keys.h"
 #include "read/ifcfg-rows.h"
 #include "read/option.h"
 
@@ -35,40 +37,6 @@ static const struct option rows[] = {
 /* Those of ifup-sit, in place of the first two. */
 static const struct option sit_local = { "IPV6TUNNELIPV4LOCAL", option_outer, FIELD_LOCAL, offsetof(struct tunnel, local), 0, 0 };
 static const struct option sit_remote = { "IPV6TUNNELIPV4", option_outer, FIELD_REMOTE, offsetof(struct tunnel, remote), 0, 0 };
-
-const struct assignment *reading_get(const struct reading *reading, const char *name)
-{
-    const struct assignment *found = assignments_get(&reading->assignments, name);
-
-    return found && *found->value ? found : NULL;
-}
-
-static struct place place_of(const struct reading *reading, const struct assignment *assignment, bool value)
-{
-    if (!assignment)
-        return (struct place){ reading->input->file.path, 0, 0 };
-    return (struct place){ assignment->file, assignment->line, value ? assignment->value_column : assignment->column };
-}
-
-void reading_warn(struct reading *reading, const struct assignment *assignment, const char *why)
-{
-    _cleanup_free_ char *value = assignment ? text_printable(assignment->value) : NULL;
-
-    if (assignment)
-        problems_add(reading->problems, SEVERITY_WARNING, place_of(reading, assignment, false), "%s=%s: %s", assignment->name, value ? value : "?", why);
-    else
-        problems_add(reading->problems, SEVERITY_WARNING, place_of(reading, NULL, false), "%s", why);
-}
-
-void reading_fail(struct reading *reading, const struct assignment *assignment, const char *why)
-{
-    _cleanup_free_ char *value = assignment ? text_printable(assignment->value) : NULL;
-
-    if (assignment)
-        problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, assignment, true), "%s=%s: %s", assignment->name, value ? value : "?", why);
-    else
-        problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, NULL, false), "%s", why);
-}
 
 static bool ends_with(const char *name, const char *ending)
 {
@@ -211,27 +179,6 @@ static void check_name(struct reading *reading, const char *name)
         reading_warn(reading, NULL, "no DEVICE; the name of the file is taken");
     if (tunnel_check_name(name, &why) < 0)
         reading_fail(reading, device, why);
-}
-
-void reading_row(struct reading *reading, const struct option *row)
-{
-    const struct kind_info *info = kind_info(reading->tunnel->kind);
-    const struct assignment *assignment = reading_get(reading, row->name);
-    const char *why = "";
-
-    if (!assignment)
-        return;
-    if (!(info->fields & row->fields)) {
-        if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
-            reading_fail(reading, assignment, "there is no key on this kind of tunnel"); /* nor did ip(8) make one */
-        else
-            reading_warn(reading, assignment, "of no meaning on this kind of tunnel");
-        return;
-    }
-    if (row->parse(row, assignment->value, reading->tunnel, &why) < 0)
-        reading_fail(reading, assignment, why);
-    else
-        reading->tunnel->stated |= row->fields & info->fields;
 }
 
 /* MY_OUTER and PEER_OUTER stand in where ifup-sit's own keys are missing. */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One ifcfg file being read: its assignments by key, problems with the user's own key and value, and rows. */
+#include "read/ifcfg-rows.h"
+
+#include <string.h>
+
+#include "base/macro.h"
+#include "base/text.h"
+
+const struct assignment *reading_get(const struct reading *reading, const char *name)
+{
+    const struct assignment *found = assignments_get(&reading->assignments, name);
+
+    return found && *found->value ? found : NULL;
+}
+
+static struct place place_of(const struct reading *reading, const struct assignment *assignment, bool value)
+{
+    if (!assignment)
+        return (struct place){ reading->input->file.path, 0, 0 };
+    return (struct place){ assignment->file, assignment->line, value ? assignment->value_column : assignment->column };
+}
+
+void reading_warn(struct reading *reading, const struct assignment *assignment, const char *why)
+{
+    _cleanup_free_ char *value = assignment ? text_printable(assignment->value) : NULL;
+
+    if (assignment)
+        problems_add(reading->problems, SEVERITY_WARNING, place_of(reading, assignment, false), "%s=%s: %s", assignment->name, value ? value : "?", why);
+    else
+        problems_add(reading->problems, SEVERITY_WARNING, place_of(reading, NULL, false), "%s", why);
+}
+
+void reading_fail(struct reading *reading, const struct assignment *assignment, const char *why)
+{
+    _cleanup_free_ char *value = assignment ? text_printable(assignment->value) : NULL;
+
+    if (assignment)
+        problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, assignment, true), "%s=%s: %s", assignment->name, value ? value : "?", why);
+    else
+        problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, NULL, false), "%s", why);
+}
+
+void reading_row(struct reading *reading, const struct option *row)
+{
+    const struct kind_info *info = kind_info(reading->tunnel->kind);
+    const struct assignment *assignment = reading_get(reading, row->name);
+    const char *why = "";
+
+    if (!assignment)
+        return;
+    if (!(info->fields & row->fields)) {
+        if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
+            reading_fail(reading, assignment, "there is no key on this kind of tunnel"); /* nor did ip(8) make one */
+        else
+            reading_warn(reading, assignment, "of no meaning on this kind of tunnel");
+        return;
+    }
+    if (row->parse(row, assignment->value, reading->tunnel, &why) < 0)
+        reading_fail(reading, assignment, why);
+    else
+        reading->tunnel->stated |= row->fields & info->fields;
+}
