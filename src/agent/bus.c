@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent/log.h"
+#include "base/text.h"
 
 enum { CONNECTIONS_MOST = 32 };
 

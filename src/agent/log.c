@@ -13,6 +13,7 @@
 #include <systemd/sd-journal.h>
 
 #include "base/macro.h"
+#include "base/text.h"
 
 static int max_level = LOG_INFO;
 
@@ -31,6 +32,13 @@ static bool stderr_is_journal(void)
     return stream && sscanf(stream, "%lu:%lu", &device, &inode) == 2 && fstat(STDERR_FILENO, &status) >= 0 && status.st_dev == device && status.st_ino == inode;
 }
 
+/* What a file's name or value holds does not reach a terminal as it is. */
+static void put_line(const char *text)
+{
+    text_put(text, stderr);
+    fputc('\n', stderr);
+}
+
 static void send_line(int level, enum log_id id, const char *text, const char *field)
 {
     static const char *const ids[LOG_ID_MAX] = {
@@ -44,7 +52,7 @@ static void send_line(int level, enum log_id id, const char *text, const char *f
     if (stderr_is_journal())
         sd_journal_send("MESSAGE=%s", text, "PRIORITY=%i", level, "%s", field ? field : "SYSLOG_IDENTIFIER=tunneld", *ids[id] ? "%s" : NULL, ids[id], NULL);
     else
-        fprintf(stderr, "%s\n", text);
+        put_line(text);
 }
 
 __attribute__((format(printf, 1, 0))) static char *format_text(const char *format, va_list arguments)

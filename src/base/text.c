@@ -203,11 +203,11 @@ bool text_is_utf8(const char *text, size_t size)
     return true;
 }
 
-char *text_printable(const char *text)
+/* At most limit bytes, and "..." where that is not all. */
+static char *escape(const char *text, size_t limit)
 {
-    enum { SHOWN = 60 };
     size_t size = strlen(text), used = 0;
-    char *out = malloc(SHOWN + 8);
+    char *out = malloc(limit + sizeof("..."));
 
     if (!out)
         return NULL;
@@ -215,7 +215,7 @@ char *text_printable(const char *text)
         size_t length = utf8_length(text + i, size - i);
         bool plain = length > 1 || (length == 1 && isprint((unsigned char)text[i]));
 
-        if (used + (plain ? length : 4) > SHOWN) {
+        if (used + (plain ? length : 4) > limit) {
             memcpy(out + used, "...", 3);
             used += 3;
             break;
@@ -229,4 +229,22 @@ char *text_printable(const char *text)
     }
     out[used] = 0;
     return out;
+}
+
+char *text_printable(const char *text)
+{
+    return escape(text, 60);
+}
+
+char *text_escape(const char *text)
+{
+    return escape(text, 4 * strlen(text));
+}
+
+void text_put(const char *text, FILE *out)
+{
+    char *escaped = text_escape(text);
+
+    fputs(escaped ? escaped : "?", out);
+    free(escaped);
 }

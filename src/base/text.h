@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* y yes t true on 1 / n no f false off 0, in any letter case, as initscripts' is_true and is_false
  * take them. -EINVAL if it is neither. */
@@ -37,3 +38,7 @@ bool text_is_utf8(const char *text, size_t size);
 /* A printable copy, at most about 60 bytes: control characters and broken UTF-8 as \xNN, what is longer
  * cut with "...". Heap; NULL when out of memory. */
 char *text_printable(const char *text);
+
+/* The same of the whole. Every name of a file goes through it before it is shown: it can hold anything. */
+char *text_escape(const char *text);
+void text_put(const char *text, FILE *out);

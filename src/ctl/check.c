@@ -2,6 +2,7 @@
 /* tunnelctl check: what is wrong with the files. Never changes anything. */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "ctl/files.h"
 
 struct counts {
@@ -28,8 +29,10 @@ static void check_file(const char *path, enum file_verdict verdict, const struct
     (void)tunnel;
     counts->tunnels += verdict == FILE_TUNNEL;
     counts->ignored += verdict == FILE_IGNORED;
-    if (verdict == FILE_IGNORED && counts->verbose)
-        printf("%s: ignored: not a tunnel of ours\n", path);
+    if (verdict == FILE_IGNORED && counts->verbose) {
+        text_put(path, stdout);
+        puts(": ignored: not a tunnel of ours");
+    }
 }
 
 int verb_check(const struct options *options, int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ctl/files.h"
 
 struct lines {
@@ -24,8 +25,11 @@ static const char *last_part(const char *path)
 static void explain_ignored(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata)
 {
     (void)tunnel, (void)userdata;
-    if (verdict == FILE_IGNORED)
-        printf("ignored %s\n", last_part(path));
+    if (verdict != FILE_IGNORED)
+        return;
+    fputs("ignored ", stdout);
+    text_put(last_part(path), stdout);
+    putchar('\n');
 }
 
 static void collect(const struct problem *problem, void *userdata)
@@ -43,10 +47,13 @@ static void collect(const struct problem *problem, void *userdata)
 
 static void print_line(const char *word, const struct problem *problem)
 {
-    printf("%s %s", word, last_part(problem->file));
+    printf("%s ", word);
+    text_put(last_part(problem->file), stdout);
     if (problem->line)
         printf(":%u", problem->line);
-    printf(" %s\n", problem->text);
+    putchar(' ');
+    text_put(problem->text, stdout);
+    putchar('\n');
 }
 
 /* Has a file an error before this problem, or at all? */

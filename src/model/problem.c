@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/text.h"
 
 void problems_add(struct problems *problems, enum severity severity, struct place place, const char *format, ...)
 {
@@ -56,10 +57,11 @@ bool problems_has_error(const struct problems *problems)
 
 void problem_print(const struct problem *problem, FILE *out)
 {
-    fputs(problem->file, out);
+    text_put(problem->file, out);
     if (problem->line)
         fprintf(out, ":%u", problem->line);
     if (problem->line && problem->column)
         fprintf(out, ":%u", problem->column);
-    fprintf(out, ": %s: %s", problem->severity == SEVERITY_ERROR ? "error" : "warning", problem->text);
+    fputs(problem->severity == SEVERITY_ERROR ? ": error: " : ": warning: ", out);
+    text_put(problem->text, out);
 }

@@ -95,6 +95,9 @@ TEST(printable)
     text = text_printable("0123456789012345678901234567890123456789012345678901234567890123456789");
     CHECK_TEXT(text, "012345678901234567890123456789012345678901234567890123456789...");
     free(text);
+    text = text_escape("/etc/a\nb\xff");
+    CHECK_TEXT(text, "/etc/a\\x0ab\\xff");
+    free(text);
 }
 
 RUN_TESTS(T(booleans), T(numbers), T(keys), T(cksum_of_nothing), T(distances), T(utf8), T(printable))
