@@ -21,10 +21,11 @@
 #include "agent/watch.h"
 
 enum {
-    SETTLE = 100 * 1000,       /* us without an event before a pass: editors write in several steps */
-    SETTLE_MOST = 1000 * 1000, /* us: somebody who writes all the time cannot put it off */
-    EXTEND = 30 * 1000 * 1000, /* us that systemd is asked for while a long pass runs */
-    ACCURACY = 20 * 1000,      /* us */
+    SETTLE = 100 * 1000,             /* us without an event before a pass: editors write in several steps */
+    SETTLE_MOST = 1000 * 1000,       /* us: somebody who writes all the time cannot put it off */
+    EXTEND = 30 * 1000 * 1000,       /* us that systemd is asked for while a long pass runs */
+    ACCURACY = 20 * 1000,            /* us */
+    PUT_OFF_MOST = 30 * 1000 * 1000, /* us between passes that fail as a whole */
     DIRECTORIES_MOST = 64,
 };
 
@@ -41,7 +42,9 @@ struct agent {
     sd_event_source *settle, *retry;
     uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
     struct scope dirty;
-    bool reread; /* all files, not only those that were touched */
+    bool reread;       /* all files, not only those that were touched */
+    unsigned failures; /* of whole passes, in a row */
+    int last_error;
 };
 
 static void tick(void *userdata)
@@ -162,14 +165,12 @@ static int load(struct agent *agent)
     return 0;
 }
 
-/* Reads what is to be read, and makes the kernel so. */
-static int pass(struct agent *agent)
+static int read_and_reconcile(struct agent *agent)
 {
     struct reconciler reconciler = reconciler_of(agent);
     struct scope scope;
     int r = agent->reread ? load(agent) : 0;
 
-    agent->first_event = 0;
     if (r >= 0)
         r = config_settle(agent->config, &agent->dirty);
     if (r < 0)
@@ -178,21 +179,49 @@ static int pass(struct agent *agent)
     scope = agent->dirty;
     agent->dirty = (struct scope){ 0 };
     r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
-    if (r < 0)
-        log_message(LOG_ERR, "the kernel cannot be asked or told: %s", strerror(-r));
     scope_done(&scope);
     return r;
 }
 
-/* A pass that failed as a whole leaves everything dirty. */
+/* A pass that fails as a whole leaves everything dirty, and is repeated ever later. */
+static void put_off(struct agent *agent, int error)
+{
+    uint64_t wait = SETTLE_MOST;
+
+    if (error != agent->last_error)
+        log_message(LOG_ERR, "the kernel or the files cannot be looked at: %s; trying again", strerror(-error));
+    agent->last_error = error;
+    for (unsigned i = 0; i < agent->failures && wait < PUT_OFF_MOST; i++)
+        wait *= 2;
+    agent->failures++;
+    agent->dirty.all = true;
+    agent->reread = true;
+    (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
+    (void)sd_event_source_set_time_relative(agent->settle, wait);
+    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
+}
+
+/* Reads what is to be read, and makes the kernel so. */
+static int pass(struct agent *agent)
+{
+    int r;
+
+    agent->first_event = 0;
+    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_OFF);
+    r = read_and_reconcile(agent);
+    if (r < 0) {
+        put_off(agent, r);
+        return r;
+    }
+    agent->failures = 0;
+    agent->last_error = 0;
+    arm_retry(agent);
+    return 0;
+}
+
 static void pass_in_loop(struct agent *agent)
 {
-    if (pass(agent) < 0) {
-        agent->dirty.all = true;
-        (void)sd_event_source_set_time_relative(agent->settle, SETTLE_MOST);
-        (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
-    }
-    arm_retry(agent);
+    (void)pass(agent);
     notify_status(agent, "");
 }
 
@@ -249,14 +278,11 @@ static int reload(char **ret_text, void *userdata)
     (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=Reading all files again", (unsigned long long)now);
     agent->reread = true;
     r = pass(agent);
-    if (r < 0)
-        pass_soon(agent);
-    arm_retry(agent);
     notify_status(agent, "READY=1\n");
     if (r >= 0 && all_well(agent))
         return 0;
-    *ret_text = r < 0 ? NULL : describe(agent);
-    return *ret_text ? -EBUSY : r < 0 ? r : -ENOMEM;
+    *ret_text = r < 0 ? strdup(strerror(-r)) : describe(agent);
+    return *ret_text ? -EBUSY : -ENOMEM;
 }
 
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)

@@ -33,7 +33,9 @@ static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *err
 
     if (r == -EBUSY)
         return sd_bus_error_set(error, "io.tunneld.Error.NotAsWanted", text);
-    return r < 0 ? r : sd_bus_reply_method_return(call, NULL);
+    if (r < 0)
+        return sd_bus_error_setf(error, "io.tunneld.Error.Failed", "%s", strerror(-r));
+    return sd_bus_reply_method_return(call, NULL);
 }
 
 static int append_tunnel(sd_bus_message *reply, const struct remembered *tunnel)
@@ -206,7 +208,7 @@ struct bus *bus_free(struct bus *bus)
     if (!bus)
         return NULL;
     for (size_t i = 0; i < CONNECTIONS_MOST; i++)
-        sd_bus_flush_close_unref(bus->connections[i]);
+        sd_bus_close_unref(bus->connections[i]); /* without a flush: a client that does not read must not hold us up */
     sd_event_source_disable_unref(bus->source);
     if (bus->fd >= 0) {
         close(bus->fd);

@@ -120,7 +120,7 @@ static void set_retry(struct remembered *item, uint64_t now)
 {
     uint64_t wait = RETRY_FIRST;
 
-    if (item->state != STATE_FAILED && item->state != STATE_WAITING) {
+    if (item->state != STATE_FAILED && item->state != STATE_WAITING && item->state != STATE_CONFLICT) {
         item->failures = 0;
         item->retry = 0;
         return;

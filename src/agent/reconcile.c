@@ -9,6 +9,7 @@
 #include "agent/log.h"
 #include "kernel/apply.h"
 #include "kernel/snapshot.h"
+#include "model/marks.h"
 #include "plan/plan.h"
 #include "write/ip.h"
 
@@ -66,8 +67,8 @@ static bool may_go(const struct pass *pass, const struct tunnel *link)
 {
     if (!link->actual.ours || set_get(pass->wanted, link->name))
         return false;
-    if (pass->reconciler->teardown)
-        return true;
+    if (pass->reconciler->teardown) /* without an alias it is ours only if a file claims it */
+        return link->source || set_get(config_wanted(pass->reconciler->config), link->name);
     return link->source && config_released(pass->reconciler->config, link->source, link->name);
 }
 
@@ -142,22 +143,6 @@ static void remember(struct pass *pass, const struct remembered *now_so)
         log_tunnel(bad ? LOG_ERR : LOG_NOTICE, LOG_ID_TUNNEL_FAILED, now_so->name, "%s: %s", state_name(now_so->state), now_so->reason);
 }
 
-static void remember_verdicts(struct pass *pass)
-{
-    for (size_t i = 0; i < pass->plan.n_verdicts; i++) {
-        const struct verdict *verdict = &pass->plan.verdicts[i];
-        struct remembered now_so = {
-            .kind = verdict->wanted->kind,
-            .state = verdict->state,
-            .reason = verdict->reason,
-            .source = verdict->wanted->source,
-        };
-
-        strcpy(now_so.name, verdict->wanted->name);
-        remember(pass, &now_so);
-    }
-}
-
 static const char *step_word(const struct step *step)
 {
     switch (step->type) {
@@ -178,32 +163,86 @@ static const char *step_word(const struct step *step)
     }
 }
 
-static void remember_failure(struct pass *pass, const struct step *step)
+static char *describe_failure(const struct step *step)
 {
-    const struct tunnel *tunnel = step_tunnel(step);
-    struct remembered now_so = { .kind = tunnel->kind, .state = STATE_FAILED, .source = tunnel->source };
-    _cleanup_free_ char *reason = NULL;
-    char text[ADDRESS_TEXT_MAX];
+    const char *why = step->message ? step->message : strerror(-step->error);
+    char text[ADDRESS_TEXT_MAX], *reason = NULL;
     int n;
 
-    if (step->type == STEP_ADD_ADDRESS || step->type == STEP_DELETE_ADDRESS)
-        n = asprintf(&reason, "%s (%s/%u): %s", step_word(step), address_format(&step->inner->local, text), step->inner->prefix,
-                     step->message ? step->message : strerror(-step->error));
+    if (!step->error)
+        n = asprintf(&reason, "the kernel takes it, but does not keep it so: %s", step->reason ? step->reason : step_word(step));
+    else if (step->type == STEP_ADD_ADDRESS || step->type == STEP_DELETE_ADDRESS)
+        n = asprintf(&reason, "%s (%s/%u): %s", step_word(step), address_format(&step->inner->local, text), step->inner->prefix, why);
     else
-        n = asprintf(&reason, "%s: %s", step_word(step), step->message ? step->message : strerror(-step->error));
-    now_so.reason = n < 0 ? NULL : reason;
+        n = asprintf(&reason, "%s: %s", step_word(step), why);
+    return n < 0 ? NULL : reason;
+}
+
+static void remember_tunnel(struct pass *pass, const struct tunnel *tunnel, enum state state, const char *reason)
+{
+    struct remembered now_so = { .kind = tunnel->kind, .state = state, .reason = (char *)reason, .source = tunnel->source };
+
     strcpy(now_so.name, tunnel->name);
     remember(pass, &now_so);
 }
 
-static void remember_failures(struct pass *pass)
+/* The first step of each tunnel that failed; after the last pass also one that should not have been needed. */
+static int index_failures(const struct pass *pass, bool last, struct table *ret)
 {
-    for (size_t i = pass->plan.n_steps; i > 0; i--) { /* so that the first failure of a tunnel is the one that stays */
-        const struct step *step = &pass->plan.steps[i - 1];
+    for (size_t i = 0; i < pass->plan.n_steps; i++) {
+        struct step *step = &pass->plan.steps[i];
+        const char *name = step_tunnel(step)->name;
+        int r;
 
-        if (step->error && step->error != -ECANCELED)
-            remember_failure(pass, step);
+        if (step->error == -ECANCELED || (!step->error && !last) || table_get(ret, name, strlen(name)))
+            continue;
+        r = table_put(ret, name, strlen(name), step);
+        if (r < 0)
+            return r;
     }
+    return 0;
+}
+
+/* One word on each tunnel, so that what failed again counts as once more. */
+static void remember_outcome(struct pass *pass, bool last)
+{
+    struct table failures = { 0 };
+
+    if (index_failures(pass, last, &failures) < 0)
+        log_message(LOG_ERR, "out of memory");
+    for (size_t i = 0; i < pass->plan.n_verdicts; i++) {
+        const struct verdict *verdict = &pass->plan.verdicts[i];
+        const struct step *failed = table_take(&failures, verdict->wanted->name, strlen(verdict->wanted->name));
+        _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
+
+        remember_tunnel(pass, verdict->wanted, failed ? STATE_FAILED : verdict->state, failed ? reason : verdict->reason);
+    }
+    for (size_t i = 0; i < failures.n_slots; i++) { /* those that should have gone */
+        const struct step *failed = failures.slots[i].value;
+        _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
+
+        if (failed)
+            remember_tunnel(pass, step_tunnel(failed), STATE_FAILED, reason);
+    }
+    table_done(&failures);
+}
+
+static char *describe_problem(const struct problem *problem, bool runs)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    problem_print(problem, out);
+    if (runs)
+        fputs("; the tunnel runs on as it was", out);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
 static void remember_refused(const char *name, const struct problem *problem, void *userdata)
@@ -215,20 +254,16 @@ static void remember_refused(const char *name, const struct problem *problem, vo
 
     if (!*name || !scope_has(pass->scope, name) || set_get(pass->wanted, name))
         return;
-    if (asprintf(&reason, "%s:%u:%u: %s%s", problem->file, problem->line, problem->column, problem->text,
-                 link && link->actual.ours ? "; the tunnel runs on as it was" : "")
-        < 0)
-        reason = NULL;
+    reason = describe_problem(problem, link && link->actual.ours);
     now_so.reason = reason;
     strcpy(now_so.name, name);
     remember(pass, &now_so);
 }
 
-static void remember_all(struct pass *pass)
+static void remember_all(struct pass *pass, bool last)
 {
     memory_begin(pass->reconciler->memory, pass->scope);
-    remember_verdicts(pass);
-    remember_failures(pass);
+    remember_outcome(pass, last);
     if (!pass->reconciler->teardown)
         config_each_refused(pass->reconciler->config, remember_refused, pass);
     memory_forget(pass->reconciler->memory, pass->scope);
@@ -251,41 +286,53 @@ static bool any_done(const struct plan *plan)
     return false;
 }
 
-/* The kernel acknowledged everything, and yet it is not as it was told. */
-static void remember_stubborn(struct pass *pass)
+/* Deletes or parks something of whose place only the whole kernel says whether it can be had: a recreation that
+ * finds the identity taken would be a loss. */
+static bool needs_whole_view(const struct plan *plan)
 {
-    for (size_t i = 0; i < pass->plan.n_steps; i++) {
-        const struct step *step = &pass->plan.steps[i];
-        struct remembered now_so = { .kind = step_tunnel(step)->kind, .state = STATE_FAILED, .source = step_tunnel(step)->source };
-        _cleanup_free_ char *reason = NULL;
-
-        if (step->error || asprintf(&reason, "the kernel takes it, but does not keep it so: %s", step->reason ? step->reason : step_word(step)) < 0)
-            continue;
-        now_so.reason = reason;
-        strcpy(now_so.name, step_tunnel(step)->name);
-        remember(pass, &now_so);
-    }
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (plan->steps[i].type == STEP_PARK || (plan->steps[i].type == STEP_DELETE && !plan->steps[i].group_delete))
+            return true;
+    return false;
 }
 
-/* *ret_again: something was done, so another look is due; *ret_collided: only a look at everything can help. */
-static int run_pass(struct reconciler *reconciler, const struct scope *scope, bool last, bool *ret_again, bool *ret_collided)
+/* A link in our group that no file made and none claims: somebody else uses the number. */
+static void warn_of_strangers(const struct pass *pass)
+{
+    const struct set *links = pass->snapshot.links;
+
+    for (size_t i = 0; pass->scope->all && i < links->n; i++)
+        if (links->items[i]->actual.ours && !links->items[i]->source && !set_get(pass->wanted, links->items[i]->name))
+            log_tunnel(LOG_WARNING, LOG_ID_NONE, links->items[i]->name, "is in netdev group %u without an alias of ours: left alone", (unsigned)GROUP_OURS);
+}
+
+enum outcome {
+    OUTCOME_SETTLED,
+    OUTCOME_AGAIN, /* something was done: another look is due */
+    OUTCOME_WIDEN, /* only a look at everything can help */
+};
+
+static int run_pass(struct reconciler *reconciler, const struct scope *scope, bool last, enum outcome *ret)
 {
     struct pass pass = { .reconciler = reconciler, .scope = scope };
     struct apply_options options = { .tick = reconciler->tick, .userdata = reconciler->userdata };
     int r = make_plan(&pass);
 
+    if (r >= 0 && !scope->all && needs_whole_view(&pass.plan)) {
+        *ret = OUTCOME_WIDEN;
+        pass_done(&pass);
+        return 0;
+    }
     if (r >= 0) {
         options.group_delete = pass.snapshot.complete && !pass.snapshot.foreign_doomed;
         r = apply_plan(reconciler->netlink, &pass.plan, &options);
     }
     if (r >= 0) {
         log_steps(&pass);
-        *ret_collided = collided(&pass.plan);
-        *ret_again = any_done(&pass.plan);
-        if (!*ret_collided || scope->all) {
-            remember_all(&pass);
-            if (last)
-                remember_stubborn(&pass);
+        *ret = collided(&pass.plan) && !scope->all ? OUTCOME_WIDEN : any_done(&pass.plan) ? OUTCOME_AGAIN : OUTCOME_SETTLED;
+        if (*ret == OUTCOME_SETTLED || last) {
+            remember_all(&pass, last);
+            warn_of_strangers(&pass);
         }
     }
     pass_done(&pass);
@@ -295,16 +342,16 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
 int reconcile(struct reconciler *reconciler, const struct scope *scope)
 {
     const struct scope all = { .all = true };
-    bool again = true, clash = false;
+    enum outcome outcome = OUTCOME_AGAIN;
     int r = 0;
 
     if (!scope->all && scope->n > SCOPE_MOST)
         scope = &all;
-    for (int i = 0; r >= 0 && again && i < PASSES; i++) {
-        r = run_pass(reconciler, scope, i == PASSES - 1, &again, &clash);
-        if (r >= 0 && clash && !scope->all) {
+    for (int i = 1; r >= 0 && outcome != OUTCOME_SETTLED && i <= PASSES; i++) {
+        r = run_pass(reconciler, scope, i == PASSES, &outcome);
+        if (outcome == OUTCOME_WIDEN) {
             scope = &all;
-            again = true;
+            i = 0;
         }
     }
     return r;

@@ -28,10 +28,12 @@ struct watch {
     bool lost; /* a directory appeared, went, or cannot be watched: arm them all again */
 };
 
-/* A file that is being written says IN_CLOSE_WRITE when it is done, and IN_MODIFY would come too early. */
+/* IN_CLOSE_WRITE says that a file is done; IN_CREATE is all that comes of a link. A file of no bytes yet is taken
+ * for what it is by whoever reads it. */
 enum {
     CONTENT = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB,
     ITSELF = IN_DELETE_SELF | IN_MOVE_SELF,
+    ARM_TRIES = 5,
     LOST = IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT | IN_Q_OVERFLOW,
 };
 
@@ -72,17 +74,6 @@ struct watch *watch_free(struct watch *watch)
     return NULL;
 }
 
-/* A link appears without being written: only IN_CREATE tells of it. */
-static bool is_complete(const struct watched *watched, const char *name)
-{
-    _cleanup_free_ char *path = NULL;
-    struct stat status;
-
-    if (asprintf(&path, "%s/%s", watched->path, name) < 0)
-        return true;
-    return lstat(path, &status) < 0 || S_ISLNK(status.st_mode) || status.st_nlink > 1;
-}
-
 static void lose(struct watched *watched)
 {
     watched->watch->lost = true;
@@ -101,7 +92,7 @@ static int on_event(sd_event_source *source, const struct inotify_event *event, 
         return 0;
     else if (watched->awaited && !strcmp(event->name, watched->awaited) && event->mask & (IN_CREATE | IN_MOVED_TO))
         lose(watched);
-    else if (!watched->awaited && (!(event->mask & IN_CREATE) || is_complete(watched, event->name)))
+    else if (!watched->awaited)
         watch->changed(watched->directory, event->name, watch->userdata);
     return 0;
 }
@@ -123,7 +114,7 @@ static int go_up(struct watched *watched)
     return 0;
 }
 
-static int arm(struct watched *watched)
+static int arm_once(struct watched *watched)
 {
     for (;;) {
         int r = sd_event_add_inotify(watched->watch->event, &watched->source, watched->path, CONTENT | ITSELF | IN_ONLYDIR, on_event, watched);
@@ -134,6 +125,31 @@ static int arm(struct watched *watched)
         if (r < 0)
             return r;
     }
+}
+
+/* Did what is awaited appear before the watch was there? */
+static bool came_meanwhile(const struct watched *watched)
+{
+    _cleanup_free_ char *path = NULL;
+    struct stat status;
+
+    if (!watched->awaited || asprintf(&path, "%s/%s", watched->path, watched->awaited) < 0)
+        return false;
+    return stat(path, &status) >= 0 && S_ISDIR(status.st_mode);
+}
+
+static int arm(struct watched *watched)
+{
+    int r = arm_once(watched);
+
+    for (int i = 0; r >= 0 && i < ARM_TRIES && came_meanwhile(watched); i++) {
+        watched->source = sd_event_source_disable_unref(watched->source);
+        free(steal_pointer(&watched->awaited));
+        free(watched->path);
+        watched->path = strdup(watched->wanted);
+        r = watched->path ? arm_once(watched) : -ENOMEM;
+    }
+    return r;
 }
 
 static int add(struct watch *watch, const char *directory, size_t index)

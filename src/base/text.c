@@ -203,6 +203,35 @@ bool text_is_utf8(const char *text, size_t size)
     return true;
 }
 
+/* May it reach a terminal as it is? Not the C1 controls (U+0080 to U+009F), nor what turns the direction of text
+ * (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069). */
+static bool is_plain(const char *text, size_t length)
+{
+    const uint8_t *s = (const uint8_t *)text;
+
+    if (length <= 1)
+        return length == 1 && isprint(s[0]);
+    if (s[0] == 0xc2 && s[1] < 0xa0)
+        return false;
+    if (s[0] == 0xe2 && s[1] == 0x80)
+        return s[2] != 0x8e && s[2] != 0x8f && !(s[2] >= 0xaa && s[2] <= 0xae);
+    return !(s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+}
+
+bool text_is_plain(const char *text)
+{
+    size_t size = strlen(text);
+
+    for (size_t i = 0; i < size;) {
+        size_t length = utf8_length(text + i, size - i);
+
+        if (!is_plain(text + i, length))
+            return false;
+        i += length;
+    }
+    return true;
+}
+
 /* At most limit bytes, and "..." where that is not all. */
 static char *escape(const char *text, size_t limit)
 {
@@ -213,7 +242,7 @@ static char *escape(const char *text, size_t limit)
         return NULL;
     for (size_t i = 0; i < size;) {
         size_t length = utf8_length(text + i, size - i);
-        bool plain = length > 1 || (length == 1 && isprint((unsigned char)text[i]));
+        bool plain = is_plain(text + i, length);
 
         if (used + (plain ? length : 4) > limit) {
             memcpy(out + used, "...", 3);

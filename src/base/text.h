@@ -33,6 +33,9 @@ const char *text_number_error(int error);
  * over it gives limit + 1. */
 unsigned text_distance(const char *a, const char *b, unsigned limit);
 
+/* UTF-8 without anything that would do more to a terminal than show. */
+bool text_is_plain(const char *text);
+
 bool text_is_utf8(const char *text, size_t size);
 
 /* A printable copy, at most about 60 bytes: control characters and broken UTF-8 as \xNN, what is longer

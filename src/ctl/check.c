@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tunnelctl check: what is wrong with the files. Never changes anything. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "ctl/files.h"
@@ -25,13 +26,17 @@ static void check_problem(const struct problem *problem, void *userdata)
 static void check_file(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata)
 {
     struct counts *counts = userdata;
+    const char *name = strrchr(path, '/');
 
     (void)tunnel;
+    name = name ? name + 1 : path;
     counts->tunnels += verdict == FILE_TUNNEL;
     counts->ignored += verdict == FILE_IGNORED;
-    if (verdict == FILE_IGNORED && counts->verbose) {
+    if (verdict == FILE_IGNORED && (counts->verbose || ifcfg_name_counted_there(name))) {
         text_put(path, stdout);
-        puts(": ignored: not a tunnel of ours");
+        puts(ifcfg_name_counted_there(name) ? ": ignored: by its name, which network-scripts would read"
+             : ifcfg_name_counts(name)      ? ": ignored: not a tunnel of ours"
+                                            : ": ignored: by its name");
     }
 }
 

@@ -68,7 +68,7 @@ int client_call(sd_bus *bus, const char *method, sd_bus_message **ret_reply)
         r = sd_bus_call(bus, call, UINT64_MAX, &error, ret_reply);
     if (r >= 0)
         return STATUS_OK;
-    if (sd_bus_error_has_name(&error, "io.tunneld.Error.NotAsWanted")) {
+    if (error.name && !strncmp(error.name, "io.tunneld.Error.", strlen("io.tunneld.Error."))) {
         fprintf(stderr, "tunnelctl: not all is as the files say: %s\n", error.message);
         r = STATUS_PROBLEM;
     } else {

@@ -99,6 +99,7 @@ int verb_explain(const struct options *options, int argc, char **argv)
 {
     _cleanup_(config_freep) struct config *config = NULL;
     struct lines lines = { 0 };
+    bool errors = false;
 
     if (files_load(options, argc, argv, &config) < 0)
         return STATUS_PROBLEM;
@@ -110,6 +111,8 @@ int verb_explain(const struct options *options, int argc, char **argv)
     }
     config_each_file(config, explain_ignored, NULL);
     print_problems(&lines);
+    for (size_t i = 0; i < lines.n; i++)
+        errors = errors || lines.items[i]->severity == SEVERITY_ERROR;
     free(lines.items);
-    return config_count_refused(config) ? STATUS_PROBLEM : STATUS_OK;
+    return errors ? STATUS_PROBLEM : STATUS_OK;
 }

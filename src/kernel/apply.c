@@ -204,14 +204,33 @@ static int carry_out(struct applying *applying, struct step *step)
     return queue(applying, message_of(step, ifindex), step_done, step);
 }
 
+static void verify_doomed(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+{
+    struct step *step = userdata;
+    struct tunnel *link = NULL;
+
+    (void)text;
+    if (!reply || link_decode(reply, &link) < 0)
+        fail_step(step, error ? error : -ENODEV, NULL);
+    else if (!link->actual.ours || link->actual.ifindex != step->actual->actual.ifindex)
+        fail_step(step, -ECANCELED, NULL);
+    tunnel_free(link);
+}
+
 /* Into the group of the doomed, then all of it at once: one wait for the kernel's readers instead of one each. */
 static int delete_group(struct applying *applying, struct step *steps, size_t n)
 {
     struct step whole = { .type = STEP_DELETE, .actual = steps[0].actual };
     int r = 0;
 
+    /* the snapshot may be seconds old: what is not ours now is not doomed */
     for (size_t i = 0; r >= 0 && i < n; i++)
-        r = queue(applying, link_set_group(steps[i].actual->actual.ifindex, GROUP_DOOMED), step_done, &steps[i]);
+        r = queue(applying, link_get(steps[i].actual->name), verify_doomed, &steps[i]);
+    if (r >= 0)
+        r = flush(applying);
+    for (size_t i = 0; r >= 0 && i < n; i++)
+        if (!steps[i].error)
+            r = queue(applying, link_set_group(steps[i].actual->actual.ifindex, GROUP_DOOMED), step_done, &steps[i]);
     if (r >= 0)
         r = queue(applying, link_delete_group(GROUP_DOOMED), step_done, &whole);
     if (r >= 0)
@@ -269,6 +288,8 @@ int apply_plan(struct netlink *netlink, struct plan *plan, const struct apply_op
     applying.made = calloc(plan->n_steps + 1, sizeof(*applying.made));
     if (applying.made)
         r = carry_out_all(&applying);
+    if (r < 0)
+        netlink_discard(netlink);
     forgive(plan);
     for (size_t i = 0; i < applying.n_made; i++)
         tunnel_free(applying.made[i].link);

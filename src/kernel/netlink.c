@@ -40,7 +40,7 @@ struct netlink {
 
 static void set_option(int fd, int level, int option, int value)
 {
-    (void)setsockopt(fd, level, option, &value, sizeof(value)); /* older kernels lack some; each has a fallback */
+    (void)setsockopt(fd, level, option, &value, sizeof(value)); /* older kernels and other users lack some, and get on without */
 }
 
 int netlink_open(struct netlink **ret)
@@ -59,6 +59,8 @@ int netlink_open(struct netlink **ret)
         return errno ? -errno : -ENOMEM;
     netlink->fd = nl_socket_get_fd(netlink->socket);
     netlink->sequence = nl_socket_use_seq(netlink->socket);
+    set_option(netlink->fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BYTES); /* what anybody may have */
+    set_option(netlink->fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BYTES);
     set_option(netlink->fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCKET_BYTES);
     set_option(netlink->fd, SOL_SOCKET, SO_SNDBUFFORCE, SOCKET_BYTES);
     set_option(netlink->fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
@@ -201,6 +203,12 @@ static int await_answers(struct netlink *netlink)
     }
 }
 
+void netlink_discard(struct netlink *netlink)
+{
+    netlink->n = 0;
+    netlink->size = 0;
+}
+
 int netlink_flush(struct netlink *netlink)
 {
     int r;
@@ -214,8 +222,7 @@ int netlink_flush(struct netlink *netlink)
         r = await_answers(netlink);
     for (size_t i = 0; i < netlink->n; i++)
         tell(&netlink->pending[i], r, NULL, NULL);
-    netlink->n = 0;
-    netlink->size = 0;
+    netlink_discard(netlink);
     return r;
 }
 

@@ -27,6 +27,9 @@ int netlink_queue(struct netlink *netlink, struct nl_msg *message, netlink_done_
  * is not known which messages succeeded (done is called with that error). */
 int netlink_flush(struct netlink *netlink);
 
+/* Forgets what is queued, unsent; done is not called. For when what a callback would write to goes away. */
+void netlink_discard(struct netlink *netlink);
+
 /* Dumps with strict checking, where the kernel has it: filters in the header and its attributes hold. Calls
  * each for every message; begin before the first one of each try, since a dump that was disturbed is repeated. */
 typedef int (*netlink_each_fn)(void *userdata, const struct nlmsghdr *message);

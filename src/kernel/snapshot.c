@@ -134,10 +134,12 @@ int snapshot_take(struct netlink *netlink, const struct scope *scope, struct sna
     int r = scope->all ? take_all(netlink, &taking) : take_names(netlink, &taking, scope);
 
     table_done(&taking.by_index);
-    if (r < 0)
+    if (r < 0) {
+        netlink_discard(netlink);
         snapshot_done(&snapshot);
-    else
+    } else {
         *ret = snapshot;
+    }
     return r;
 }
 
@@ -294,6 +296,8 @@ static int ask_paths(struct netlink *netlink, const struct snapshot *snapshot, c
         r = netlink_flush(netlink);
     if (r >= 0)
         r = ask_mtus(netlink, snapshot, paths, n);
+    if (r < 0)
+        netlink_discard(netlink);
     free(paths);
     return r;
 }
@@ -310,10 +314,12 @@ int snapshot_facts(struct netlink *netlink, const struct snapshot *snapshot, con
         r = netlink_flush(netlink);
     if (r >= 0)
         r = ask_paths(netlink, snapshot, wanted, &facts);
-    if (r < 0)
+    if (r < 0) {
+        netlink_discard(netlink);
         free(facts.items);
-    else
+    } else {
         *ret = facts;
+    }
     return r;
 }
 

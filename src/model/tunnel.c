@@ -60,8 +60,8 @@ int tunnel_check_name(const char *name, const char **ret_why)
             *ret_why = "a colon in the name";
         else if (*p == '%')
             *ret_why = "a percent sign in the name";
-        else if (iscntrl((unsigned char)*p))
-            *ret_why = "a control character in the name";
+    if (!*ret_why && !text_is_plain(name))
+        *ret_why = "a control character in the name";
     return *ret_why ? -EINVAL : 0;
 }
 
@@ -134,6 +134,8 @@ struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number)
     if (info->unique & FIELD_IKEY) {
         parked.iflags |= GRE_HAS_KEY;
         parked.ikey = 0xfffe0000 + number; /* no packet has such a key */
+    } else if (info->family == AF_INET && !address_is_set(&tunnel->remote)) {
+        parked.local = address_from_bytes(AF_INET, &nowhere); /* one without a remote cannot be given one */
     } else if (info->family == AF_INET) {
         parked.remote = address_from_bytes(AF_INET, &nowhere);
     } else {

@@ -23,7 +23,7 @@ enum step_type {
 
 struct step {
     enum step_type type;
-    const struct tunnel *wanted; /* NULL: STEP_DELETE of one that nobody wants */
+    const struct tunnel *wanted; /* with PRESENCE_MUST_NOT where the link goes for good */
     const struct tunnel *actual; /* NULL: there is no link before this plan, or it is made anew by it */
     const struct inner *inner;   /* of the address steps */
     uint32_t fields;             /* FIELD_* that differ */

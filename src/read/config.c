@@ -495,7 +495,8 @@ bool config_released(const struct config *config, const char *source, const char
         if (!found)
             return directory->readable;
         file = config->files[at];
-        return (file->verdict == FILE_IGNORED && !file->empty) || (file->verdict == FILE_TUNNEL && strcmp(file->tunnel->name, name) != 0);
+        return (file->verdict == FILE_IGNORED && !file->empty && !file->device.faulty)
+               || (file->verdict == FILE_TUNNEL && strcmp(file->tunnel->name, name) != 0);
     }
     return false; /* not a place that is looked at now */
 }

@@ -100,15 +100,25 @@ static int cannot_be_read(struct file *file, const char *path, int error)
 {
     if (error == -ENOMEM)
         return error;
+    file->tunnel = tunnel_free(file->tunnel);
+    problems_done(&file->problems);
     file_add_problem(&file->problems, path, error);
     file->verdict = FILE_UNREADABLE;
     return 0;
 }
 
+/* NULL keys.text: as if there were none. */
+static int judge(struct file *file, const struct ifcfg_input *input)
+{
+    file->tunnel = tunnel_free(file->tunnel);
+    problems_done(&file->problems);
+    return ifcfg_read(input, &file->tunnel, &file->device, &file->problems);
+}
+
 static int read_whole(struct file *file, const char *opened, const struct file_context *context)
 {
     _cleanup_free_ char *full = NULL, *text = NULL, *keys_path = NULL, *keys_text = NULL;
-    struct ifcfg_input input = { .file.path = file->path, .network = context->network, .ipv6 = context->ipv6 };
+    struct ifcfg_input input = { .file.path = file->path, .network = context->network, .ipv6 = context->ipv6, .was_tunnel = *file->held };
     int r;
 
     if (asprintf(&full, "%s/%s", opened, file->name) < 0)
@@ -118,14 +128,20 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
         return r;
     if (r < 0)
         return cannot_be_read(file, file->path, r);
-    r = read_keys(file, opened, &keys_path, &keys_text, &input.keys.size);
-    if (r < 0)
-        return cannot_be_read(file, keys_path ? keys_path : file->path, r);
     file->empty = !input.file.size;
     input.file.text = text;
-    input.keys.path = keys_path;
-    input.keys.text = keys_text;
-    r = ifcfg_read(&input, &file->tunnel, &file->device, &file->problems);
+    r = judge(file, &input);
+    if (r < 0)
+        return r;
+    if (r != IFCFG_IGNORED) { /* the keys of somebody else's file are none of our business */
+        int k = read_keys(file, opened, &keys_path, &keys_text, &input.keys.size);
+
+        if (k < 0)
+            return cannot_be_read(file, keys_path ? keys_path : file->path, k);
+        input.keys.path = keys_path;
+        input.keys.text = keys_text;
+        r = keys_text ? judge(file, &input) : r;
+    }
     if (r < 0)
         return r;
     file->verdict = r == IFCFG_TUNNEL ? FILE_TUNNEL : r == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
@@ -145,6 +161,7 @@ int file_read(struct file *file, const char *opened, const struct file_context *
     if (ifcfg_name_counts(file->name))
         return read_whole(file, opened, context);
     file->verdict = FILE_IGNORED;
+    file->device = (struct ifcfg_device){ 0 };
     return 0;
 }
 

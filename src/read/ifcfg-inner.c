@@ -17,9 +17,22 @@ static bool carries(const struct reading *reading, uint8_t family)
     return kind_info(reading->tunnel->kind)->carries & (family == AF_INET ? CARRIES_IPV4 : CARRIES_IPV6);
 }
 
+/* The kernel has an IPv6 address once on a link, whatever its prefix. */
+static bool is_there(const struct tunnel *tunnel, const struct inner *inner)
+{
+    for (size_t i = 0; i < tunnel->n_inner; i++)
+        if (inner->local.family == AF_INET6 ? address_equal(&tunnel->inner[i].local, &inner->local) : inner_equal(&tunnel->inner[i], inner))
+            return true;
+    return false;
+}
+
 static void add_inner(struct reading *reading, const struct assignment *assignment, const struct inner *inner)
 {
-    if (!carries(reading, inner->local.family))
+    if (!address_is_set(&inner->local))
+        reading_warn(reading, assignment, "left out: this means no address");
+    else if (is_there(reading->tunnel, inner))
+        reading_warn(reading, assignment, "left out: the tunnel has that address already");
+    else if (!carries(reading, inner->local.family))
         reading_fail(reading, assignment, inner->local.family == AF_INET ? "this kind of tunnel carries no IPv4" : "this kind of tunnel carries no IPv6");
     else if (tunnel_add_inner(reading->tunnel, inner) < 0)
         reading->out_of_memory = true;
@@ -29,8 +42,10 @@ static bool parse_inner(struct reading *reading, const struct assignment *assign
 {
     const char *why;
 
-    if (address_parse_prefix(assignment->value, ret, ret_prefix, &why) >= 0)
+    if (address_parse_prefix(assignment->value, ret, ret_prefix, &why) >= 0) {
+        *ret = address_from_bytes(ret->family, ret->bytes);
         return true;
+    }
     reading_fail(reading, assignment, why);
     return false;
 }
@@ -65,7 +80,10 @@ static void read_my_inner(struct reading *reading)
     if (peer && address_equal(&inner.peer, &reading->tunnel->remote)) {
         reading_warn(reading, peer, "left out: the outer peer cannot be the inner peer too");
         inner.peer = (struct address){ 0 };
-    } else if (peer && inner.peer.family != inner.local.family) {
+    } else if (peer && address_equal(&inner.peer, &inner.local)) {
+        reading_warn(reading, peer, "left out: it is MY_INNER_IPADDR");
+        inner.peer = (struct address){ 0 };
+    } else if (peer && address_is_set(&inner.peer) && inner.peer.family != inner.local.family) {
         reading_fail(reading, peer, "not of the family of MY_INNER_IPADDR");
         return;
     }
@@ -86,6 +104,7 @@ static void add_ipv6(struct reading *reading, const struct assignment *assignmen
     } else if (inner.local.family != AF_INET6) {
         reading_fail(reading, assignment, "not an IPv6 address");
     } else {
+        inner.local = address_from_bytes(inner.local.family, inner.local.bytes);
         if (inner.prefix == ADDRESS_NO_PREFIX)
             inner.prefix = 64; /* as ifup-ipv6 */
         add_inner(reading, assignment, &inner);

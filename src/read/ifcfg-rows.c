@@ -41,6 +41,15 @@ void reading_fail(struct reading *reading, const struct assignment *assignment, 
         problems_add(reading->problems, SEVERITY_ERROR, place_of(reading, NULL, false), "%s", why);
 }
 
+/* A boolean that is none is the default, as in network-scripts. */
+static void reading_bad_value(struct reading *reading, const struct option *row, const struct assignment *assignment, const char *why)
+{
+    if (row->parse == option_bool)
+        reading_warn(reading, assignment, "neither yes nor no; left out");
+    else
+        reading_fail(reading, assignment, why);
+}
+
 void reading_row(struct reading *reading, const struct option *row)
 {
     const struct kind_info *info = kind_info(reading->tunnel->kind);
@@ -57,7 +66,7 @@ void reading_row(struct reading *reading, const struct option *row)
         return;
     }
     if (row->parse(row, assignment->value, reading->tunnel, &why) < 0)
-        reading_fail(reading, assignment, why);
+        reading_bad_value(reading, row, assignment, why);
     else
         reading->tunnel->stated |= row->fields & info->fields;
 }

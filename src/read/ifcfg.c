@@ -73,6 +73,20 @@ bool ifcfg_name_counts(const char *name)
     return true;
 }
 
+bool ifcfg_name_counted_there(const char *name)
+{
+    /* what its sed expression drops, in this letter case only; names with a colon are aliases there too */
+    static const char *const dropped[] = { "~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave" };
+    size_t size = strlen(name);
+
+    if (ifcfg_name_counts(name) || strncmp(name, "ifcfg-", 6) || !name[6] || !strcmp(name, "ifcfg-lo") || strchr(name, ':') || strstr(name + 6, "-range"))
+        return false;
+    for (size_t i = 0; i < ARRAY_SIZE(dropped); i++)
+        if (size >= strlen(dropped[i]) && !strcmp(name + size - strlen(dropped[i]), dropped[i]))
+            return false;
+    return true;
+}
+
 static enum kind kind_of_type(const char *type)
 {
     if (!strcmp(type, "sit")) /* the only one that also counts in lower case */
@@ -159,6 +173,17 @@ static const char *near_miss(struct reading *reading, const struct assignment **
     return *ret_assignment ? "without TYPE (GRE, IPIP, ...) this is no tunnel" : NULL;
 }
 
+/* In a file that cannot be read to its end, whatever part of it that is: a word that only tunnels have. */
+static bool speaks_of_tunnels(const struct ifcfg_text *file)
+{
+    static const char *const words[] = { "_OUTER_IPADDR", "_INNER_IPADDR", "IPV6TUNNELIPV4" };
+
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+        if (memmem(file->text, file->size, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
 /* Ignored by network-scripts too where no script brings it up; told here since the kernel keeps the name. */
 static bool has_reserved_name(struct reading *reading, const char *name)
 {
@@ -191,6 +216,8 @@ static void read_sit_ends(struct reading *reading)
 
         if (reading_get(reading, ends[i]->name)) {
             reading_row(reading, ends[i]);
+            if (stand_in)
+                reading_warn(reading, stand_in, "of no effect beside IPV6TUNNELIPV4 and IPV6TUNNELIPV4LOCAL");
         } else if (stand_in) {
             reading_warn(reading, stand_in, "network-scripts reads IPV6TUNNELIPV4 and IPV6TUNNELIPV4LOCAL here; taken all the same");
             reading_row(reading, &rows[i]);
@@ -217,6 +244,8 @@ static void check_ends(struct reading *reading)
     struct tunnel *tunnel = reading->tunnel;
     const struct kind_info *info = kind_info(tunnel->kind);
 
+    if (!strcmp(tunnel->lower, tunnel->name))
+        reading_fail(reading, reading_get(reading, "TUNNEL_DEVICE"), "a tunnel cannot be bound to itself");
     if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local))
         reading_fail(reading, reading_get(reading, "PEER_OUTER_IPADDR"), "a multicast peer needs MY_OUTER_IPADDR");
     /* the kernel sets DF by itself where the TTL is fixed (net/ipv4/ip_tunnel.c, sit.c), and ip(8) refuses it */
@@ -269,9 +298,10 @@ static int judge(struct reading *reading, struct ifcfg_device *ret_device)
         ret_device->line = device->line;
         ret_device->column = device->column;
     }
+    ret_device->faulty = problems_has_error(reading->problems);
     if (kind == KIND_NONE) {
         why = near_miss(reading, &miss);
-        if (why && problems_has_error(reading->problems))
+        if (ret_device->faulty && (why || reading->input->was_tunnel || speaks_of_tunnels(&reading->input->file)))
             return IFCFG_REFUSED;
         problems_done(reading->problems); /* what is wrong with a file of somebody else is no matter */
         if (why)

@@ -22,15 +22,20 @@ struct ifcfg_input {
     struct ifcfg_text file, keys;      /* keys.text is NULL where there is no keys file */
     const struct assignments *network; /* what /etc/sysconfig/network assigns */
     bool ipv6;                         /* IPv6 on the tunnel although the file does not ask for it */
+    bool was_tunnel;                   /* before it was read anew */
 };
 
 struct ifcfg_device {
     char name[IFNAMSIZ];   /* "": the file is not ours, or names none that can be */
     unsigned line, column; /* where it is named; 0: only by the file's name */
+    bool faulty;           /* something in the file could not be read, so it may mean more than it seems to */
 };
 
 /* enum ifcfg_verdict, or -ENOMEM. ret_device is set for refused files too. */
 int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems);
+
+/* Is this the name of a file that does not count, and that network-scripts would read? */
+bool ifcfg_name_counted_there(const char *name);
 
 /* Is this the name of a file that counts ("ifcfg-" and no backup's or package manager's ending)? */
 bool ifcfg_name_counts(const char *name);

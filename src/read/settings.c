@@ -61,21 +61,22 @@ void settings_done(struct settings *settings)
 
 static const char *parse_paths(struct parsing *parsing, const char *value)
 {
-    _cleanup_free_ char *list = strdup(value);
+    _cleanup_free_ char *list = strdup(value), *copy = strdup(value);
     char *rest, *path;
 
-    if (!list) {
+    if (!list || !copy) {
         parsing->out_of_memory = true;
         return NULL;
     }
+    for (path = strtok_r(copy, " \t,", &rest); path; path = strtok_r(NULL, " \t,", &rest))
+        if (*path != '/')
+            return "a path is absolute";
     if (!parsing->paths_said)
         drop_paths(parsing->settings); /* several lines add up, but not to the default */
     parsing->paths_said = true;
     for (path = strtok_r(list, " \t,", &rest); path; path = strtok_r(NULL, " \t,", &rest)) {
         size_t size = strlen(path);
 
-        if (*path != '/')
-            return "a path is absolute";
         while (size > 1 && path[size - 1] == '/')
             path[--size] = 0;
         if (add_path(parsing->settings, path) < 0)

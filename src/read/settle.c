@@ -26,8 +26,11 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
     *identity = tunnel_identity(tunnel, -1);
     other = table_get(&settling->by_identity, identity, sizeof(*identity));
     if (other) {
-        problems_add(&file->conflicts, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "the same outer addresses%s as %s of %s",
-                     kind_info(tunnel->kind)->unique & FIELD_IKEY ? " and key" : "", other->name, other->source);
+        problems_add(&file->conflicts, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "%s as %s of %s",
+                     kind_info(tunnel->kind)->fields & FIELD_EXTERNAL ? "an external tunnel, of which the kernel has one at the most,"
+                     : kind_info(tunnel->kind)->unique & FIELD_IKEY   ? "the same outer addresses and key"
+                                                                      : "the same outer addresses",
+                     other->name, other->source);
         return 0;
     }
     file->verdict = FILE_TUNNEL;

@@ -23,8 +23,16 @@ struct lexer {
     struct assignments *out;
     struct problems *problems;
     struct buffer word;
+    size_t all; /* bytes of the values so far */
     bool out_of_memory;
     bool warned_crlf;
+    bool enough; /* too much of something: the rest is not looked at */
+};
+
+enum {
+    VALUE_MOST = 64 * 1024,     /* bytes: variables can make much of little */
+    ALL_MOST = 4 * 1024 * 1024, /* bytes of all values of a file */
+    ASSIGNMENTS_MOST = 4096,
 };
 
 enum { GOOD = 0, BAD = -1 }; /* BAD: told, the rest of the line is not looked at */
@@ -33,6 +41,8 @@ static void put(struct lexer *lexer, char c)
 {
     struct buffer *word = &lexer->word;
 
+    if (word->n >= VALUE_MOST)
+        return; /* told where the word ends */
     if (word->n + 1 >= word->room) {
         size_t room = word->room ? word->room * 2 : 64;
         char *bytes = realloc(word->bytes, room);
@@ -456,6 +466,11 @@ static int read_assignment(struct lexer *lexer, const char *name, size_t size)
     clear_word(lexer);
     if (read_word(lexer) == BAD)
         return BAD;
+    lexer->all += lexer->word.n;
+    if (lexer->word.n >= VALUE_MOST || lexer->all > ALL_MOST || lexer->out->n >= ASSIGNMENTS_MOST) {
+        lexer->enough = true;
+        return fail_at(lexer, where.line, where.column, lexer->out->n >= ASSIGNMENTS_MOST ? "more assignments than 4096" : "values that are too long");
+    }
     add_assignment(lexer, name, size, where);
     return GOOD;
 }
@@ -563,13 +578,13 @@ static int read_command(struct lexer *lexer)
 
 int shell_parse(const char *text, size_t size, const char *file, struct assignments *ret, struct problems *problems)
 {
-    struct lexer lexer = { text, text + size, text, text, 1, file, ret, problems, { 0 }, false, false };
+    struct lexer lexer = { text, text + size, text, text, 1, file, ret, problems, { 0 }, 0, false, false, false };
 
     if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
         problems_add(problems, SEVERITY_WARNING, (struct place){ file, 1, 0 }, "a byte order mark");
         lexer.p = lexer.line_start = text + 3;
     }
-    while (peek(&lexer) >= 0 && !lexer.out_of_memory) {
+    while (peek(&lexer) >= 0 && !lexer.out_of_memory && !lexer.enough) {
         if (read_command(&lexer) == BAD)
             skip_line(&lexer);
         next(&lexer); /* the newline or ';' */

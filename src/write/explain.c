@@ -30,10 +30,10 @@ static void put_flags(FILE *out, const struct tunnel *tunnel)
 
     if (*tunnel->lower)
         fprintf(out, " dev %s", tunnel->lower);
-    if (tunnel->stated & (FIELD_TOS | FIELD_FLOWINFO) && tos > 1)
-        fprintf(out, " tos %u", tos);
     if (tunnel->tos == 1 || tunnel->ip6_flags)
         fputs(" tos inherit", out);
+    else if (tos)
+        fprintf(out, " tos %u", tos);
     if (!tunnel->pmtudisc)
         fputs(" nopmtudisc", out);
     if (tunnel->iflags & GRE_HAS_SEQ)

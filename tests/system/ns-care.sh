@@ -40,11 +40,12 @@ test_foreign_is_untouched() {
 	has_no_link left good
 	same foreign "$(foreign_state left)" "$before"
 	has_link left orphan
+	once left 2>&1 | grep 'orphan: is in netdev group 2784 without an alias of ours'
 	gre good 192.0.2.1 192.0.2.5 | put left ifcfg-good
 	once left
 	lab_run left tunneld --root="$work/left" --teardown
 	has_no_link left good
-	has_no_link left orphan # teardown takes all that carries our mark and is a tunnel
+	has_link left orphan # without an alias nothing says that it is ours
 	has_link left grouped
 	same foreign "$(foreign_state left)" "$before"
 }
@@ -164,6 +165,53 @@ test_restart_and_kill_lose_nothing() {
 	pinging_lost 0
 	same ifindex "$(ifindex left t1)" "$before"
 	same changes "$(grep -c created "$work/left.log")" 1
+}
+
+# Between a look and an edit somebody else took what a recreation needs: the tunnel stays as it is.
+test_recreation_needs_a_free_place() {
+	local before
+	two_hosts
+	gre t1 192.0.2.1 192.0.2.101 | put left ifcfg-t1
+	daemon left
+	eventually has_link left t1
+	before=$(ifindex left t1)
+	ip -n lab-left link add foreign1 type gre local 192.0.2.1
+	gre t1 192.0.2.1 any | put left ifcfg-t1
+	eventually grep -q 't1: conflict: the kernel has foreign1' "$work/left.log"
+	same ifindex "$(ifindex left t1)" "$before"
+	ip -n lab-left link delete foreign1
+	eventually link_is left t1 '.flags | contains(["POINTOPOINT"])' false # it is tried again by itself
+}
+
+test_failures_are_told_once() {
+	two_hosts
+	ip -n lab-left link add foreign1 type gre local 192.0.2.1 remote 192.0.2.101
+	gre t1 192.0.2.1 192.0.2.102 'MY_INNER_IPADDR=10.0.0.1/30' 'IPV6ADDR=2001:db8::1' | put left ifcfg-t1
+	lab_run left sysctl -qw net.ipv6.conf.all.disable_ipv6=0
+	mount -t tmpfs none /proc/sys/net/ipv6/conf # so that IPv6 cannot be turned on or off
+	gre t2 192.0.2.1 192.0.2.103 | put left ifcfg-t2
+	lab_start left tunneld --root="$work/left" >"$work/left.log" 2>&1
+	pid=$!
+	sleep 8
+	kill "$pid"
+	wait "$pid" || true
+	umount /proc/sys/net/ipv6/conf
+	cat "$work/left.log"
+	[[ $(grep -c 'failed' "$work/left.log") -le 2 ]]
+}
+
+test_idle_clients_hold_nothing_up() {
+	two_hosts
+	daemon left
+	nc -U "$work/left/run/tunneld/private" </dev/zero >/dev/null & # it connects, and speaks no sense
+	sleep 1000 | nc -U "$work/left/run/tunneld/private" &          # it connects, and never speaks
+	sleep 1
+	ctl left list
+	kill "$(daemon_pid left)"
+	eventually not kill -0 "$(daemon_pid left)"
+	kill %% 2>/dev/null || true
+	pkill nc || true
+	pkill sleep || true
 }
 
 test_one_writer() {

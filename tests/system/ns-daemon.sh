@@ -20,6 +20,9 @@ test_files_come_change_and_go() {
 	gre t4 192.0.2.1 192.0.2.104 >"$work/fourth"
 	ln "$work/fourth" "$work/left/$scripts/ifcfg-t4"
 	eventually has_link left t4
+	gre t5 192.0.2.1 192.0.2.105 >"$work/fifth"
+	ln "$work/fifth" "$work/left/$scripts/ifcfg-t5" && rm "$work/fifth"
+	eventually has_link left t5
 	mv "$work/left/$scripts/ifcfg-t1" "$work/left/$scripts/ifcfg-t1.bak"
 	eventually has_no_link left t1
 	drop left ifcfg-t3

@@ -8,7 +8,7 @@ make_zoo() {
 	ip -n lab-left route add default via 192.0.2.2
 	ip -n lab-left route add default via 2001:db8:1::2
 	for type in GRE IPIP; do
-		for lines in '' TTL=64 TTL=255 TUNNEL_TOS=16 TUNNEL_TOS=inherit MTU=1400 TUNNEL_PMTUDISC=no LINKSTATUS=down MULTICAST=yes MULTICAST=no TUNNEL_DEVICE=eth0 'MY_INNER_IPADDR=10.1.0.1/24'; do
+		for lines in '' TTL=64 TTL=255 TUNNEL_TOS=16 TUNNEL_TOS=inherit MTU=1400 MTU=65535 MTU=68 TUNNEL_PMTUDISC=no LINKSTATUS=down MULTICAST=yes MULTICAST=no TUNNEL_DEVICE=eth0 'MY_INNER_IPADDR=10.1.0.1/24'; do
 			i=$((i + 1))
 			gre "a$i" 192.0.2.1 "198.51.100.$i" "$lines" | sed "s/GRE/$type/" >"$folder/ifcfg-a$i"
 		done
@@ -18,7 +18,7 @@ make_zoo() {
 		gre "a$i" 192.0.2.1 "198.51.100.$i" "$lines" >"$folder/ifcfg-a$i"
 		gre "g$i" 2001:db8:1::1 "2001:db8:77::$i" "$lines" | sed s/GRE$/GRE6/ >"$folder/ifcfg-g$i"
 	done
-	for lines in TTL=7 TTL=inherit TUNNEL_TOS=32 TUNNEL_TOS=inherit MTU=1300; do
+	for lines in TTL=7 TTL=inherit TUNNEL_TOS=32 TUNNEL_TOS=inherit MTU=1300 MTU=65535; do
 		i=$((i + 1))
 		gre "g$i" 2001:db8:1::1 "2001:db8:77::$i" "$lines" | sed s/GRE$/GRE6/ >"$folder/ifcfg-g$i"
 		gre "i$i" 2001:db8:1::1 "2001:db8:77::$i" "$lines" MY_INNER_IPADDR=10.2.0.1 PEER_INNER_IPADDR=10.2.0.2 | sed s/GRE$/IPIP6/ >"$folder/ifcfg-i$i"

@@ -163,6 +163,11 @@ TEST(released_only_if_sure)
     put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=$(x)\n");
     touch(1, "ifcfg-gre1");
     CHECK(!config_released(config, RH "ifcfg-gre1", "gre1")); /* refused */
+    put(RH "ifcfg-gre1", "TYPE=\"GRE\nDEVICE=gre1\nKEY=5\n"); /* the quote swallows what says that it is a tunnel */
+    touch(1, "ifcfg-gre1");
+    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1"));
+    load(); /* also to one who never knew it as a tunnel */
+    CHECK(!config_released(config, RH "ifcfg-gre1", "gre1"));
     put(RH "ifcfg-gre1", "");
     touch(1, "ifcfg-gre1");
     CHECK(!config_released(config, RH "ifcfg-gre1", "gre1")); /* just being written, perhaps */
@@ -172,6 +177,24 @@ TEST(released_only_if_sure)
     drop(RH "ifcfg-gre1");
     CHECK_TEXT(touch(1, "ifcfg-gre1"), "");
     CHECK(config_released(config, RH "ifcfg-gre1", "gre1"));
+    end();
+}
+
+TEST(a_tunnel_that_turns_bad_is_told)
+{
+    begin();
+    put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.1");
+    load();
+    put(RH "ifcfg-gre1", "TYPE=\"GRE\nDEVICE=gre1\nKEY=5\n");
+    touch(1, "ifcfg-gre1");
+    CHECK(config_count_refused(config) == 1);
+    put(RH "ifcfg-gre2", "TYPE=\"GRE\nDEVICE=gre2\nMY_OUTER_IPADDR=192.0.2.1\n");
+    touch(1, "ifcfg-gre2"); /* this one names what only tunnels have */
+    CHECK(config_count_refused(config) == 2);
+    put(RH "ifcfg-eth0", "TYPE=\"Ethernet\nDEVICE=eth0\n");
+    put(RH "keys-eth0", "$(x)\n");
+    touch(1, "ifcfg-eth0");
+    CHECK(config_count_refused(config) == 2);
     end();
 }
 
@@ -251,5 +274,5 @@ TEST(odd_files)
     end();
 }
 
-RUN_TESTS(T(precedence), T(one_touch_is_one_name), T(equal_identities), T(released_only_if_sure), T(refused_ones_are_named_too), T(problems_are_told_once),
-          T(what_concerns_all), T(odd_files))
+RUN_TESTS(T(precedence), T(one_touch_is_one_name), T(equal_identities), T(released_only_if_sure), T(a_tunnel_that_turns_bad_is_told),
+          T(refused_ones_are_named_too), T(problems_are_told_once), T(what_concerns_all), T(odd_files))

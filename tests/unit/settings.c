@@ -45,6 +45,9 @@ TEST(bad_lines_cost_themselves)
     CHECK_TEXT(told, "3 adopt: not one of no, same, same-kind;4 nonsense is no setting that is known;7 [part]: there are no sections in this file;");
     CHECK(settings.adopt == ADOPT_SAME && settings.ipv6 && settings.log_level == LOG_INFO);
     settings_done(&settings);
+    parse("paths = /a relative /b\n");
+    CHECK(settings.n_paths == 3);
+    settings_done(&settings);
     parse("paths = relative\njust words\nipv6 = on\n");
     CHECK(strstr(told, "1 paths: a path is absolute;") && strstr(told, "2 not a line of the form name = value;"));
     CHECK(settings.ipv6);

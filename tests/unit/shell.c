@@ -2,6 +2,8 @@
 /* What bash gives for the same text was tried with bash 5.2. */
 #include "read/shell.h"
 
+#include <stdlib.h>
+
 #include "test.h"
 
 static char described[4096];
@@ -20,6 +22,21 @@ static const char *parse_with(const struct assignments *outer, const char *text,
                               found.items[i].column);
     for (size_t i = 0; i < problems.n; i++)
         n += (size_t)snprintf(described + n, sizeof(described) - n, "!%u:%u %s;", problems.items[i].line, problems.items[i].column, problems.items[i].text);
+    assignments_done(&found);
+    problems_done(&problems);
+    return described;
+}
+
+static const char *parse_problems(const char *text, size_t size)
+{
+    struct assignments found = { 0 };
+    struct problems problems = { 0 };
+    size_t n = 0;
+
+    described[0] = 0;
+    CHECK(shell_parse(text, size, "f", &found, &problems) == 0);
+    for (size_t i = 0; i < problems.n; i++)
+        n += (size_t)snprintf(described + n, sizeof(described) - n, "%u:%u %s;", problems.items[i].line, problems.items[i].column, problems.items[i].text);
     assignments_done(&found);
     problems_done(&problems);
     return described;
@@ -137,4 +154,23 @@ TEST(nul_bytes)
     CHECK_TEXT(parse_with(NULL, "A='\0'\nB=1", 9), "B=1@2:1;!1:4 a NUL byte;");
 }
 
-RUN_TESTS(T(plain), T(several_on_a_line), T(quotes), T(continued), T(line_ends), T(variables), T(never_run), T(no_values), T(nul_bytes))
+/* Little text that would become much, and much text. */
+TEST(limits)
+{
+    char *text = malloc(100000);
+    size_t n = (size_t)sprintf(text, "A=xxxxxxxxxxxxxxxx\n");
+    const char *seen;
+
+    for (int i = 0; i < 40; i++)
+        n += (size_t)sprintf(text + n, "A=$A$A\n");
+    seen = parse_problems(text, n);
+    CHECK_TEXT(seen, "13:1 values that are too long;");
+    n = 0;
+    for (int i = 0; i < 5000; i++)
+        n += (size_t)sprintf(text + n, "A%d=1\n", i);
+    seen = parse_problems(text, n);
+    CHECK_TEXT(seen, "4097:1 more assignments than 4096;");
+    free(text);
+}
+
+RUN_TESTS(T(plain), T(several_on_a_line), T(quotes), T(continued), T(line_ends), T(variables), T(never_run), T(no_values), T(nul_bytes), T(limits))

@@ -95,6 +95,10 @@ TEST(printable)
     text = text_printable("0123456789012345678901234567890123456789012345678901234567890123456789");
     CHECK_TEXT(text, "012345678901234567890123456789012345678901234567890123456789...");
     free(text);
+    text = text_escape("\xc2\x9b"
+                       "31m \xe2\x80\xae \xc3\xa9"); /* CSI as C1, right-to-left override, e acute */
+    CHECK_TEXT(text, "\\xc2\\x9b31m \\xe2\\x80\\xae \xc3\xa9");
+    free(text);
     text = text_escape("/etc/a\nb\xff");
     CHECK_TEXT(text, "/etc/a\\x0ab\\xff");
     free(text);
