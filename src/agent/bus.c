@@ -107,7 +107,10 @@ static int serve(struct bus *bus, sd_bus *connection, int fd)
         close(fd); /* not yet the connection's */
         return r;
     }
-    r = sd_bus_set_server(connection, 1, id);
+    /* else the end of the loop would flush, and so wait for a client that never speaks */
+    r = sd_bus_set_close_on_exit(connection, false);
+    if (r >= 0)
+        r = sd_bus_set_server(connection, 1, id);
     if (r >= 0)
         r = sd_bus_start(connection);
     if (r >= 0)

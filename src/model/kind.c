@@ -27,23 +27,23 @@ static const struct kind_info kinds[KIND_MAX] = {
     },
     [KIND_SIT] = {
         .name = "sit", .type = "SIT", .kernel_kind = "sit", .module = "sit", .fallback = "sit0",
-        .family = AF_INET, .carries = CARRIES_IPV6, .default_ttl = 64, .proto = IPPROTO_IPV6, .overhead = 20,
+        .family = AF_INET, .carries = CARRIES_IPV6, .default_ttl = 64, .proto = IPPROTO_IPV6, .overhead = 20, .uncounted = 20,
         .fields = V4_FIELDS | FIELD_PROTO, .unique = ENDS, .proto_fixed = true,
     },
     [KIND_IP6GRE] = {
         /* unset to set is accepted in place, but its neighbours stay those of a multipoint device */
         .name = "ip6gre", .type = "GRE6", .kernel_kind = "ip6gre", .module = "ip6_gre", .fallback = "ip6gre0",
-        .family = AF_INET6, .carries = CARRIES_IPV4 | CARRIES_IPV6, .default_ttl = 64, .overhead = 44,
+        .family = AF_INET6, .carries = CARRIES_IPV4 | CARRIES_IPV6, .default_ttl = 64, .overhead = 44, .uncounted = 48,
         .fields = V6_FIELDS | FIELDS_KEY, .unique = ENDS | FIELD_IKEY,
     },
     [KIND_IPIP6] = {
         .name = "ipip6", .type = "IPIP6", .kernel_kind = "ip6tnl", .module = "ip6_tunnel", .fallback = "ip6tnl0",
-        .family = AF_INET6, .carries = CARRIES_IPV4, .default_ttl = 64, .proto = IPPROTO_IPIP, .overhead = 40,
+        .family = AF_INET6, .carries = CARRIES_IPV4, .default_ttl = 64, .proto = IPPROTO_IPIP, .overhead = 40, .uncounted = 8,
         .fields = V6_FIELDS | FIELD_PROTO, .unique = ENDS, .any_flip = true,
     },
     [KIND_EXTERNAL] = {
         .name = "external", .type = "EXTERNAL", .kernel_kind = "ip6tnl", .module = "ip6_tunnel",
-        .family = AF_INET6, .carries = CARRIES_IPV4 | CARRIES_IPV6, .overhead = 48,
+        .family = AF_INET6, .carries = CARRIES_IPV4 | CARRIES_IPV6, .overhead = 48, .uncounted = 48,
         .fields = FIELD_EXTERNAL | LINK_FIELDS,
     },
 };

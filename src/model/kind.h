@@ -57,6 +57,7 @@ struct kind_info {
     uint8_t default_ttl;     /* where the file says none; 0: inherit */
     uint8_t proto;           /* of what is inside, for kinds that must be told */
     uint16_t overhead;       /* outer header in bytes, without the GRE options */
+    uint16_t uncounted;      /* of the overhead, what the kernel does not take off the largest MTU (tried with 6.1 and 6.12) */
     uint32_t fields;         /* FIELD_* that it has */
     uint32_t unique;         /* FIELD_* that the kernel's uniqueness is made of (net/ipv4/ip_tunnel.c
                                 ip_tunnel_find and its likes in sit.c, ip6_tunnel.c, ip6_gre.c) */

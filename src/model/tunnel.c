@@ -155,3 +155,8 @@ uint32_t tunnel_overhead(const struct tunnel *tunnel)
         overhead += 8;
     return overhead;
 }
+
+uint32_t tunnel_max_mtu(const struct tunnel *tunnel)
+{
+    return 65535 + kind_info(tunnel->kind)->uncounted - tunnel_overhead(tunnel);
+}

@@ -99,3 +99,6 @@ struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number);
 
 /* Bytes that it puts around a packet: outer header, GRE options, the encapsulation limit's option. */
 uint32_t tunnel_overhead(const struct tunnel *tunnel);
+
+/* The largest MTU in bytes, up to 65535, that the kernel lets it have. */
+uint32_t tunnel_max_mtu(const struct tunnel *tunnel);

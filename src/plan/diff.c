@@ -31,12 +31,8 @@ uint32_t diff_mtu(const struct tunnel *wanted, const struct tunnel *actual, cons
     uint32_t overhead = tunnel_overhead(wanted), below = mtu_below(wanted, fact);
     uint32_t least = wanted->kind == KIND_GRE || wanted->kind == KIND_IPIP ? IPV4_MIN_MTU : IPV6_MIN_MTU;
 
-    if (wanted->stated & FIELD_MTU) {
-        /* the most that the kernel lets these have, and silently takes for more */
-        bool limited = wanted->kind == KIND_GRE || wanted->kind == KIND_IPIP;
-
-        return limited && wanted->mtu > IP_MAX_MTU - overhead ? IP_MAX_MTU - overhead : wanted->mtu;
-    }
+    if (wanted->stated & FIELD_MTU)
+        return wanted->mtu < tunnel_max_mtu(wanted) ? wanted->mtu : tunnel_max_mtu(wanted);
     if (below)
         return below > overhead + least ? below - overhead : least;
     return actual ? actual->mtu + tunnel_overhead(actual) - overhead : 0;

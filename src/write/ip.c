@@ -133,7 +133,8 @@ static void put_command(FILE *out, const struct step *step)
         put_type(out, step->wanted);
         break;
     case STEP_IPV6:
-        fputs("sysctl -qw net/ipv6/conf/", out);
+        /* -e: a link of less than 1280 bytes has no such setting, and no IPv6 */
+        fputs(step->wanted->ipv6 ? "sysctl -qw net/ipv6/conf/" : "sysctl -eqw net/ipv6/conf/", out);
         put_word(out, name);
         fprintf(out, "/disable_ipv6=%d", !step->wanted->ipv6);
         break;

@@ -72,10 +72,10 @@ TEST(overheads)
     static const struct {
         enum kind kind;
         uint16_t oflags;
-        uint32_t mtu;
+        uint32_t mtu, most;
     } seen[] = {
-        { KIND_GRE, 0, 8976 },    { KIND_GRE, GRE_HAS_KEY, 8972 },    { KIND_IPIP, 0, 8980 },  { KIND_SIT, 0, 8980 },
-        { KIND_IP6GRE, 0, 8948 }, { KIND_IP6GRE, GRE_HAS_KEY, 8944 }, { KIND_IPIP6, 0, 8952 },
+        { KIND_GRE, 0, 8976, 65511 },    { KIND_GRE, GRE_HAS_KEY, 8972, 65507 },    { KIND_IPIP, 0, 8980, 65515 },  { KIND_SIT, 0, 8980, 65535 },
+        { KIND_IP6GRE, 0, 8948, 65531 }, { KIND_IP6GRE, GRE_HAS_KEY, 8944, 65527 }, { KIND_IPIP6, 0, 8952, 65495 }, { KIND_EXTERNAL, 0, 8952, 65535 },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(seen); i++) {
@@ -83,6 +83,7 @@ TEST(overheads)
 
         tunnel->oflags = seen[i].oflags;
         CHECK(9000 - tunnel_overhead(tunnel) == seen[i].mtu);
+        CHECK(tunnel_max_mtu(tunnel) == seen[i].most);
         tunnel_free(tunnel);
     }
 }
