@@ -115,6 +115,39 @@ static int judge(struct file *file, const struct ifcfg_input *input)
     return ifcfg_read(input, &file->tunnel, &file->device, &file->problems);
 }
 
+/* What stands beside a tunnel and is not read: nobody should find that out by missing routes. */
+static int warn_of_companion(struct file *file, const char *opened, const char *kind, const char *name)
+{
+    _cleanup_free_ char *full = NULL, *shown = NULL;
+
+    if (asprintf(&full, "%s/%s-%s", opened, kind, name) < 0) {
+        full = NULL;
+        return -ENOMEM;
+    }
+    if (access(full, F_OK) < 0)
+        return 0;
+    if (asprintf(&shown, "%.*s/%s-%s", (int)(file->name - file->path - 1), file->path, kind, name) < 0) {
+        shown = NULL;
+        return -ENOMEM;
+    }
+    problems_add(&file->problems, SEVERITY_WARNING, (struct place){ shown, 0, 0 }, "of no effect in this version of tunneld");
+    return 0;
+}
+
+static int warn_of_companions(struct file *file, const char *opened)
+{
+    static const char *const kinds[] = { "route", "route6", "rule", "rule6" };
+    const char *suffix = file->name + strlen("ifcfg-");
+    int r = 0;
+
+    for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(kinds); i++) {
+        r = warn_of_companion(file, opened, kinds[i], file->tunnel->name);
+        if (r >= 0 && strcmp(suffix, file->tunnel->name) != 0)
+            r = warn_of_companion(file, opened, kinds[i], suffix);
+    }
+    return r;
+}
+
 static int read_whole(struct file *file, const char *opened, const struct file_context *context)
 {
     _cleanup_free_ char *full = NULL, *text = NULL, *keys_path = NULL, *keys_text = NULL;
@@ -147,7 +180,7 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
     file->verdict = r == IFCFG_TUNNEL ? FILE_TUNNEL : r == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
     if (file->tunnel && context->networking_off && file->tunnel->presence == PRESENCE_MUST)
         file->tunnel->presence = PRESENCE_MAY;
-    return 0;
+    return file->tunnel ? warn_of_companions(file, opened) : 0;
 }
 
 int file_read(struct file *file, const char *opened, const struct file_context *context)

@@ -68,7 +68,10 @@ static const char *parse_paths(struct parsing *parsing, const char *value)
         parsing->out_of_memory = true;
         return NULL;
     }
-    for (path = strtok_r(copy, " \t,", &rest); path; path = strtok_r(NULL, " \t,", &rest))
+    path = strtok_r(copy, " \t,", &rest);
+    if (!path)
+        return "no path";
+    for (; path; path = strtok_r(NULL, " \t,", &rest))
         if (*path != '/')
             return "a path is absolute";
     if (!parsing->paths_said)

@@ -48,6 +48,10 @@ TEST(bad_lines_cost_themselves)
     parse("paths = /a relative /b\n");
     CHECK(settings.n_paths == 3);
     settings_done(&settings);
+    parse("paths =\n");
+    CHECK_TEXT(told, "1 paths: no path;");
+    CHECK(settings.n_paths == 3);
+    settings_done(&settings);
     parse("paths = relative\njust words\nipv6 = on\n");
     CHECK(strstr(told, "1 paths: a path is absolute;") && strstr(told, "2 not a line of the form name = value;"));
     CHECK(settings.ipv6);
