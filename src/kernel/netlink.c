@@ -30,7 +30,6 @@ struct netlink {
     struct nl_sock *socket;
     int fd;
     uint32_t sequence; /* of the last message */
-    uint64_t count;
     size_t n, size;
     struct nlmsghdr *last; /* in batch */
     struct pending pending[BATCH_MESSAGES];
@@ -79,11 +78,6 @@ struct netlink *netlink_close(struct netlink *netlink)
     return NULL;
 }
 
-uint64_t netlink_count(const struct netlink *netlink)
-{
-    return netlink->count;
-}
-
 struct nl_msg *netlink_message(int type, int flags, const void *header, size_t size)
 {
     struct nl_msg *message = nlmsg_alloc_simple(type, NLM_F_REQUEST | flags);
@@ -109,7 +103,6 @@ static struct nlmsghdr *append(struct netlink *netlink, const struct nl_msg *mes
     netlink->last->nlmsg_flags |= NLM_F_REQUEST; /* libnl's builders leave it to its own sender */
     netlink->last->nlmsg_seq = ++netlink->sequence;
     netlink->size += size;
-    netlink->count++;
     return netlink->last;
 }
 

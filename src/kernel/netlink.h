@@ -38,6 +38,3 @@ int netlink_dump(struct netlink *netlink, struct nl_msg *message, netlink_begin_
 
 /* A request of that type with that fixed header behind it; NULL when out of memory. */
 struct nl_msg *netlink_message(int type, int flags, const void *header, size_t size);
-
-/* Messages sent since it was opened, for tests of proportionality. */
-uint64_t netlink_count(const struct netlink *netlink);

@@ -116,3 +116,27 @@ test_many_at_once() {
 	ctl left reload
 	same links "$(ip -n lab-left -o link show group 2784 | wc -l)" 0
 }
+
+# One edit among many: one file is read, one link is asked for, one change is sent, and nothing is dumped whole.
+test_work_is_proportional() {
+	local i tracer
+	two_hosts
+	for i in $(seq 300); do
+		gre "t$i" 192.0.2.1 "198.18.$((i / 250)).$((i % 250 + 1))" "KEY=$i" TTL=1 >"$work/left/$scripts/ifcfg-t$i"
+	done
+	daemon left
+	strace -qq -s 4096 -e trace=openat,sendto,recvfrom -o "$work/trace" -p "$(daemon_pid left)" &
+	tracer=$!
+	sleep 2
+	gre t150 192.0.2.1 198.18.0.151 KEY=150 TTL=2 | put left ifcfg-t150
+	eventually link_is left t150 .linkinfo.info_data.ttl 2
+	sleep 1
+	kill "$tracer"
+	wait "$tracer" || true
+	same 'files read' "$(grep -c 'openat.*ifcfg-t' "$work/trace")" 1
+	grep -q 'ifcfg-t150' "$work/trace"
+	# to strace, a socket that it did not see made has no protocol: 0x10 is RTM_NEWLINK, 0x12 RTM_GETLINK, 0x300 NLM_F_DUMP
+	same 'whole dumps of links' "$(grep '^sendto' "$work/trace" | grep -c 'nlmsg_type=0x12 .*0x300' || true)" 0
+	same changes "$(grep '^sendto' "$work/trace" | grep -c 'nlmsg_type=0x10 ')" 1
+	echo "note: $(grep -c '^sendto' "$work/trace") messages or batches sent for one edit among 300"
+}
