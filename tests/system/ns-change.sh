@@ -60,10 +60,13 @@ test_change_key_in_place() {
 
 test_change_endpoints_in_place() {
 	begin_pair
+	start_pinging left 10.0.0.2
 	gre t1 192.0.2.11 192.0.2.12 MY_INNER_IPADDR=10.0.0.1/30 | put left ifcfg-t1
 	gre t1 192.0.2.12 192.0.2.11 MY_INNER_IPADDR=10.0.0.2/30 | put right ifcfg-t1
 	eventually link_is left t1 .linkinfo.info_data.remote 192.0.2.12
 	eventually pings left 10.0.0.2
+	# what is sent between the change of the one end and that of the other: told, and bounded by that alone
+	pinging_lost 1000
 	kept
 }
 
