@@ -28,7 +28,7 @@ is_active() {
 }
 
 start_pinging_peer() {
-	ping -n -q -i 0.005 10.0.0.2 >"$work/ping.out" 2>&1 &
+	ping -n -i 0.005 10.0.0.2 >"$work/ping.out" 2>&1 &
 	echo $! >"$work/ping.pid"
 	sleep 0.3
 }

@@ -167,19 +167,22 @@ pings() { # host, address
 }
 
 start_pinging() { # host, address: every 5 ms, until stop_pinging
-	lab_start "$1" ping -n -q -i 0.005 "$2" >"$work/ping.out" 2>&1
+	lab_start "$1" ping -n -i 0.005 "$2" >"$work/ping.out" 2>&1
 	echo $! >"$work/ping.pid"
 	sleep 0.3
 }
 
-# Ends it; more lost packets than that are a failure.
+# Ends it; more lost packets than that are a failure. What is behind the last answer does not count: it was still
+# on its way when ping ended.
 pinging_lost() { # at most
-	local sent back
+	local sent back total
 	sleep 0.5
 	kill -INT "$(cat "$work/ping.pid")"
 	wait "$(cat "$work/ping.pid")" 2>/dev/null || true
-	read -r sent back < <(awk '/packets transmitted/ { print $1, $4 }' "$work/ping.out")
+	read -r sent back < <(sed -n 's/.*icmp_seq=\([0-9]*\).* time=.*/\1/p' "$work/ping.out" | awk '{ n++; if ($1 > last) last = $1 } END { print last + 0, n + 0 }')
+	total=$(awk '/packets transmitted/ { print $1 }' "$work/ping.out")
 	echo "note: $sent packets sent, $((sent - back)) lost"
+	[[ $((total - sent)) -le 20 ]] || { echo "the last $((total - sent)) were not answered"; return 1; }
 	[[ $sent -gt 50 && $((sent - back)) -le $1 ]] || { echo "$1 may be lost"; return 1; }
 }
 
