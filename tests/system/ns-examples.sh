@@ -37,6 +37,8 @@ test_example_same_subnet() {
 	info_is Tunnel-1 ikey null
 	addresses_are left Tunnel-1 10.1.2.1/24
 	link_is left Tunnel-1 .mtu 1476
+	captured left eth0 'ip proto 47' pings left 10.1.2.2 >"$work/seen"
+	grep -q '192.168.1.1 > 192.168.1.2: GREv0, Flags \[none\]' "$work/seen"
 }
 
 test_example_host_peers() {
@@ -92,6 +94,9 @@ test_example_ipip6() {
 	info_is ipip6a ttl 64
 	info_is ipip6a encap_limit 4
 	link_is left ipip6a .mtu 1452
+	captured left eth0 ip6 pings left 10.97.0.2 >"$work/seen"
+	# the encapsulation limit's option, then IPv4
+	grep -q '2001:db8:1::1 > 2001:db8:1::2: DSTOPT (opt_type 0x04.* IP (tos' "$work/seen"
 }
 
 test_example_gre6() {
