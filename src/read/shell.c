@@ -35,6 +35,9 @@ enum {
     ASSIGNMENTS_MOST = 4096,
 };
 
+static const char nul_byte[] = "a NUL byte";
+static const char backquotes[] = "a command substitution, `..`, is never run";
+
 enum { GOOD = 0, BAD = -1 }; /* BAD: told, the rest of the line is not looked at */
 
 static void put(struct lexer *lexer, char c)
@@ -290,22 +293,29 @@ static int unclosed(struct lexer *lexer, struct opening at)
     return fail_at(lexer, at.line, at.column, "a quote that is never closed");
 }
 
+/* The next character between quotes; BAD where there can be none. */
+static int next_quoted(struct lexer *lexer, struct opening at)
+{
+    int c;
+
+    if (at_crlf(lexer))
+        skip_carriage_return(lexer);
+    c = next(lexer);
+    if (c < 0)
+        return unclosed(lexer, at);
+    if (c)
+        return c;
+    lexer->p--;
+    return fail(lexer, nul_byte);
+}
+
 static int read_single_quoted(struct lexer *lexer, bool ansi, struct opening at)
 {
     for (;;) {
-        int c;
+        int c = next_quoted(lexer, at);
 
-        if (at_crlf(lexer))
-            skip_carriage_return(lexer);
-        c = next(lexer);
-        if (c < 0)
-            return unclosed(lexer, at);
-        if (c == '\'')
-            return GOOD;
-        if (!c) {
-            lexer->p--;
-            return fail(lexer, "a NUL byte");
-        }
+        if (c == BAD || c == '\'')
+            return c == BAD ? BAD : GOOD;
         if (!ansi || c != '\\')
             put(lexer, (char)c);
         else if (peek(lexer) < 0)
@@ -329,18 +339,13 @@ static bool skip_continuation(struct lexer *lexer)
 static int read_double_quoted(struct lexer *lexer, struct opening at)
 {
     for (;;) {
-        int c;
+        int c = next_quoted(lexer, at);
 
-        if (at_crlf(lexer))
-            skip_carriage_return(lexer);
-        c = next(lexer);
-        if (c < 0)
-            return unclosed(lexer, at);
-        if (c == '"')
-            return GOOD;
-        if (!c || c == '`') {
+        if (c == BAD || c == '"')
+            return c == BAD ? BAD : GOOD;
+        if (c == '`') {
             lexer->p--;
-            return fail(lexer, c ? "a command substitution, `..`, is never run" : "a NUL byte");
+            return fail(lexer, backquotes);
         }
         if (c == '$') {
             if (read_dollar(lexer) == BAD)
@@ -395,11 +400,11 @@ static int read_word(struct lexer *lexer)
         if (c < 0 || c == ' ' || c == '\t' || c == '\n' || c == ';' || at_crlf(lexer))
             return GOOD;
         if (!c)
-            return fail(lexer, "a NUL byte");
+            return fail(lexer, nul_byte);
         if (strchr("<>|&()", c))
             return fail(lexer, operator_error(c));
         if (c == '`')
-            return fail(lexer, "a command substitution, `..`, is never run");
+            return fail(lexer, backquotes);
         lexer->p++;
         if (c == '\'' || c == '"' || c == '$')
             r = read_quoted(lexer, c);
@@ -534,7 +539,7 @@ static int read_comment(struct lexer *lexer)
         return GOOD;
     }
     lexer->p = nul;
-    return fail(lexer, "a NUL byte");
+    return fail(lexer, nul_byte);
 }
 
 /* One simple command: words up to ';' or the end of the line, all of which must be assignments. */
@@ -554,7 +559,7 @@ static int read_command(struct lexer *lexer)
         if (c == '#')
             return read_comment(lexer);
         if (!c)
-            return fail(lexer, "a NUL byte");
+            return fail(lexer, nul_byte);
         start = lexer->p;
         size = assignment_name(lexer);
         if (size && peek_at(lexer, size) == '=') {
@@ -567,7 +572,7 @@ static int read_command(struct lexer *lexer)
             lexer->p += size; /* export of a name alone sets nothing */
             r = GOOD;
         } else if (strchr("<>|&()`", c)) {
-            r = fail(lexer, c == '`' ? "a command substitution, `..`, is never run" : operator_error(c));
+            r = fail(lexer, c == '`' ? backquotes : operator_error(c));
         } else {
             r = fail_on_word(lexer, start, size);
         }
