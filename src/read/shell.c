@@ -136,17 +136,6 @@ static bool is_name_char(int c)
     return is_name_start(c) || (c >= '0' && c <= '9');
 }
 
-static const char *lookup(const struct assignments *assignments, const char *name)
-{
-    for (; assignments; assignments = assignments->outer) {
-        const struct assignment *found = assignments_get(assignments, name);
-
-        if (found)
-            return found->value;
-    }
-    return NULL;
-}
-
 static int expand(struct lexer *lexer, const char *start, const char *name, size_t size)
 {
     _cleanup_free_ char *copy = strndup(name, size), *shown = NULL;
@@ -157,7 +146,7 @@ static int expand(struct lexer *lexer, const char *start, const char *name, size
         lexer->out_of_memory = true;
         return BAD;
     }
-    value = lookup(lexer->out, copy);
+    value = assignments_lookup(lexer->out, copy);
     if (value) {
         put_text(lexer, value);
         return GOOD;
@@ -596,22 +585,4 @@ int shell_parse(const char *text, size_t size, const char *file, struct assignme
     }
     free(lexer.word.bytes);
     return lexer.out_of_memory ? -ENOMEM : 0;
-}
-
-void assignments_done(struct assignments *assignments)
-{
-    for (size_t i = 0; i < assignments->n; i++) {
-        free(assignments->items[i].name);
-        free(assignments->items[i].value);
-    }
-    free(assignments->items);
-    *assignments = (struct assignments){ 0 };
-}
-
-const struct assignment *assignments_get(const struct assignments *assignments, const char *name)
-{
-    for (size_t i = assignments->n; i > 0; i--)
-        if (!strcmp(assignments->items[i - 1].name, name))
-            return &assignments->items[i - 1];
-    return NULL;
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of assignments. Never reads text: read/shell.c fills them. */
+#include "read/assignments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void assignments_done(struct assignments *assignments)
+{
+    for (size_t i = 0; i < assignments->n; i++) {
+        free(assignments->items[i].name);
+        free(assignments->items[i].value);
+    }
+    free(assignments->items);
+    *assignments = (struct assignments){ 0 };
+}
+
+const struct assignment *assignments_get(const struct assignments *assignments, const char *name)
+{
+    for (size_t i = assignments->n; i > 0; i--)
+        if (!strcmp(assignments->items[i - 1].name, name))
+            return &assignments->items[i - 1];
+    return NULL;
+}
+
+const char *assignments_lookup(const struct assignments *assignments, const char *name)
+{
+    for (; assignments; assignments = assignments->outer) {
+        const struct assignment *found = assignments_get(assignments, name);
+
+        if (found)
+            return found->value;
+    }
+    return NULL;
+}
