@@ -131,6 +131,23 @@ static void log_steps(const struct pass *pass)
     }
 }
 
+/* What others must be told of: hooks, the firewall's zones. */
+static void tell_others(const struct pass *pass)
+{
+    const struct reconciler *reconciler = pass->reconciler;
+
+    for (size_t i = 0; i < pass->plan.n_steps; i++) {
+        const struct step *step = &pass->plan.steps[i];
+
+        if (step->error)
+            continue;
+        if (reconciler->came && (step->type == STEP_CREATE || step->type == STEP_ADOPT))
+            reconciler->came(step_tunnel(step)->name, reconciler->userdata);
+        else if (reconciler->went && step->type == STEP_DELETE && step->group_delete)
+            reconciler->went(step_tunnel(step)->name, reconciler->userdata);
+    }
+}
+
 static void remember(struct pass *pass, const struct remembered *now_so)
 {
     bool news, bad = now_so->state == STATE_FAILED || now_so->state == STATE_CONFLICT;
@@ -329,6 +346,7 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
     }
     if (r >= 0) {
         log_steps(&pass);
+        tell_others(&pass);
         *ret = collided(&pass.plan) && !scope->all ? OUTCOME_WIDEN : any_done(&pass.plan) ? OUTCOME_AGAIN : OUTCOME_SETTLED;
         if (*ret == OUTCOME_SETTLED || last) {
             remember_all(&pass, last);

@@ -14,6 +14,9 @@ struct reconciler {
     struct memory *memory;
     bool teardown;                /* nothing is wanted; files are not asked */
     void (*tick)(void *userdata); /* now and then during a long pass; may be NULL */
+    /* A link was made, or taken over from somebody else; one went for good. For what is outside the kernel. May be NULL. */
+    void (*came)(const char *link, void *userdata);
+    void (*went)(const char *link, void *userdata);
     void *userdata;
 };
 

@@ -31,6 +31,7 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
 {
     if (tunnel) {
         free(tunnel->inner);
+        free(tunnel->zone);
         free(tunnel->source);
         free(tunnel);
     }

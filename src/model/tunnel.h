@@ -62,6 +62,8 @@ struct tunnel {
     struct inner *inner; /* in the order of the file */
     size_t n_inner;
 
+    char *zone; /* of the firewall; NULL: not said */
+
     char *source; /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL */
     struct actual actual;
 };

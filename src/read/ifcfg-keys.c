@@ -91,7 +91,7 @@ static const struct known {
     { "IPV6_FORCE_ACCEPT_RA", NOT_READ },
     { "IPV6_SET_SYSCTLS", NOT_READ },
     { "IPV6_PRIVACY", NOT_READ },
-    { "ZONE", NOT_READ },
+    { "ZONE", READ },
     { "NOROUTESET", NOT_READ },
     { "DNS#", NOT_READ },
     { "DOMAIN", NOT_READ },

@@ -2,6 +2,7 @@
 /* One ifcfg file being read: its assignments by key, problems with the user's own key and value, and rows. */
 #include "read/ifcfg-rows.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/macro.h"
@@ -55,17 +56,21 @@ void reading_row(struct reading *reading, const struct option *row)
     const struct kind_info *info = kind_info(reading->tunnel->kind);
     const struct assignment *assignment = reading_get(reading, row->name);
     const char *why = "";
+    int r;
 
     if (!assignment)
         return;
-    if (!(info->fields & row->fields)) {
+    if (row->fields && !(info->fields & row->fields)) {
         if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
             reading_fail(reading, assignment, "there is no key on this kind of tunnel"); /* nor did ip(8) make one */
         else
             reading_warn(reading, assignment, "of no meaning on this kind of tunnel");
         return;
     }
-    if (row->parse(row, assignment->value, reading->tunnel, &why) < 0)
+    r = row->parse(row, assignment->value, reading->tunnel, &why);
+    if (r == -ENOMEM)
+        reading->out_of_memory = true;
+    else if (r < 0)
         reading_bad_value(reading, row, assignment, why);
     else
         reading->tunnel->stated |= row->fields & info->fields;

@@ -32,6 +32,7 @@ static const struct option rows[] = {
     { "TUNNEL_PMTUDISC", option_bool, FIELD_PMTUDISC, offsetof(struct tunnel, pmtudisc), 0, 0 },
     { "MTU", option_u32, FIELD_MTU, offsetof(struct tunnel, mtu), 68, 65535 },
     { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
+    { "ZONE", option_word, 0, offsetof(struct tunnel, zone), 0, 0 },
 };
 
 /* Those of ifup-sit, in place of the first two. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/ip6_tunnel.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -155,6 +156,22 @@ int option_u32(const struct option *option, const char *value, struct tunnel *tu
         return -EINVAL;
     }
     *(uint32_t *)field_at(tunnel, option) = number;
+    return 0;
+}
+
+int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    char **word = field_at(tunnel, option), *copy;
+
+    if (value[strcspn(value, " \t\n")] || !text_is_plain(value)) {
+        *ret_why = "not one plain word";
+        return -EINVAL;
+    }
+    copy = strdup(value);
+    if (!copy)
+        return -ENOMEM;
+    free(*word);
+    *word = copy;
     return 0;
 }
 

@@ -7,9 +7,9 @@
 
 struct option {
     const char *name;
-    /* Writes value into the tunnel; -EINVAL with *ret_why (static text) if it cannot be that. */
+    /* Writes value into the tunnel; -EINVAL with *ret_why (static text) if it cannot be that, -ENOMEM. */
     int (*parse)(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
-    uint32_t fields;   /* FIELD_* that it sets; of no meaning on a kind that has none of them */
+    uint32_t fields;   /* FIELD_* that it sets; of no meaning on a kind that has none of them. 0: of meaning on all */
     size_t offset;     /* in struct tunnel, for those that are told where */
     uint32_t min, max; /* for numbers */
 };
@@ -28,5 +28,7 @@ int option_ttl(const struct option *option, const char *value, struct tunnel *tu
 int option_tos(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* A number in min..max, to a uint32_t at offset. */
 int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* One word without blanks, to a char * at offset, on the heap. */
+int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* To a bool at offset. */
 int option_bool(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);

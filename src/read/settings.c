@@ -111,6 +111,11 @@ static const char *parse_ipv6(struct parsing *parsing, const char *value)
     return NULL;
 }
 
+static const char *parse_hooks(struct parsing *parsing, const char *value)
+{
+    return text_parse_bool(value, &parsing->settings->hooks) < 0 ? "neither yes nor no" : NULL;
+}
+
 static const char *parse_log_level(struct parsing *parsing, const char *value)
 {
     static const struct {
@@ -133,6 +138,7 @@ static const struct row {
     { "paths", parse_paths },
     { "adopt", parse_adopt },
     { "ipv6", parse_ipv6 },
+    { "hooks", parse_hooks },
     { "log_level", parse_log_level },
 };
 

@@ -18,6 +18,7 @@ struct settings {
     size_t n_paths;
     enum adopt adopt;
     bool ipv6;     /* on every tunnel, also where its file does not ask for it */
+    bool hooks;    /* /sbin/ifup-local and /sbin/ifdown-local are run */
     int log_level; /* LOG_* of syslog.h: what is less urgent is not logged */
 };
 
