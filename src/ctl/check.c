@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tunnelctl check: what is wrong with the files. Never changes anything. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -9,13 +10,36 @@
 struct counts {
     unsigned tunnels, ignored, errors, warnings;
     bool verbose;
+    const struct problem **notes; /* that were said */
+    size_t n_notes;
 };
+
+/* Once for all files that say the same. */
+static void check_note(const struct problem *problem, struct counts *counts)
+{
+    const struct problem **notes;
+
+    for (size_t i = 0; i < counts->n_notes; i++)
+        if (!strcmp(counts->notes[i]->text, problem->text))
+            return;
+    notes = reallocarray(counts->notes, counts->n_notes + 1, sizeof(*notes));
+    if (notes) {
+        counts->notes = notes;
+        notes[counts->n_notes++] = problem;
+    }
+    problem_print(problem, stdout);
+    putchar('\n');
+}
 
 static void check_problem(const struct problem *problem, void *userdata)
 {
     struct counts *counts = userdata;
 
-    if (problem->severity == SEVERITY_ERROR)
+    if (problem->severity == SEVERITY_NOTE) {
+        check_note(problem, counts);
+        return;
+    }
+    if (problem->severity >= SEVERITY_LINE)
         counts->errors++;
     else
         counts->warnings++;
@@ -49,6 +73,7 @@ int verb_check(const struct options *options, int argc, char **argv)
         return STATUS_PROBLEM;
     config_each_problem(config, check_problem, &counts);
     config_each_file(config, check_file, &counts);
+    free(counts.notes);
     fflush(stdout);
     fprintf(stderr, "%u tunnel%s, %u error%s, %u warning%s, %u file%s ignored\n", counts.tunnels, counts.tunnels == 1 ? "" : "s", counts.errors,
             counts.errors == 1 ? "" : "s", counts.warnings, counts.warnings == 1 ? "" : "s", counts.ignored, counts.ignored == 1 ? "" : "s");

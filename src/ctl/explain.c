@@ -65,11 +65,11 @@ static bool has_error(const struct lines *lines, const char *file, size_t before
     return false;
 }
 
-/* A refused file has one line, for its first fault. */
+/* A refused file has one line, for its first fault; one that is read line by line has one for each of them. */
 static void print_problems(const struct lines *lines)
 {
     for (size_t i = 0; i < lines->n; i++)
-        if (lines->items[i]->severity == SEVERITY_ERROR && !has_error(lines, lines->items[i]->file, i))
+        if (lines->items[i]->severity == SEVERITY_LINE || (lines->items[i]->severity == SEVERITY_ERROR && !has_error(lines, lines->items[i]->file, i)))
             print_line("refused", lines->items[i]);
     for (size_t i = 0; i < lines->n; i++)
         if (lines->items[i]->severity == SEVERITY_WARNING && !has_error(lines, lines->items[i]->file, lines->n))
@@ -92,6 +92,8 @@ static int print_tunnels(const struct set *wanted)
     qsort(sorted, wanted->n, sizeof(*sorted), compare_names);
     for (size_t i = 0; i < wanted->n; i++)
         explain_tunnel(sorted[i], stdout);
+    for (size_t i = 0; i < wanted->n; i++)
+        explain_rules(sorted[i], stdout);
     return 0;
 }
 
@@ -112,7 +114,7 @@ int verb_explain(const struct options *options, int argc, char **argv)
     config_each_file(config, explain_ignored, NULL);
     print_problems(&lines);
     for (size_t i = 0; i < lines.n; i++)
-        errors = errors || lines.items[i]->severity == SEVERITY_ERROR;
+        errors = errors || lines.items[i]->severity >= SEVERITY_LINE;
     free(lines.items);
     return errors ? STATUS_PROBLEM : STATUS_OK;
 }

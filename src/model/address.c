@@ -157,3 +157,12 @@ bool address_is_multicast(const struct address *address)
         return IN_MULTICAST(ntohl(address->v4.s_addr));
     return address->family == AF_INET6 && IN6_IS_ADDR_MULTICAST(&address->v6);
 }
+
+unsigned address_common_bits(const struct address *a, const struct address *b)
+{
+    unsigned bits = 0;
+
+    while (bits < address_size(a) * 8 && !((a->bytes[bits / 8] ^ b->bytes[bits / 8]) & (0x80 >> bits % 8)))
+        bits++;
+    return a->family == b->family ? bits : 0;
+}

@@ -37,8 +37,9 @@ const char *address_format(const struct address *address, char buffer[static ADD
 /* Makes one of bytes in network order, 4 or 16 of them; all zeroes give AF_UNSPEC. */
 struct address address_from_bytes(uint8_t family, const void *bytes);
 
-size_t address_size(const struct address *address);         /* bytes: 4, 16 or 0 */
-uint8_t address_full_prefix(const struct address *address); /* bits: 32 or 128 */
+size_t address_size(const struct address *address);                             /* bytes: 4, 16 or 0 */
+uint8_t address_full_prefix(const struct address *address);                     /* bits: 32 or 128 */
+unsigned address_common_bits(const struct address *a, const struct address *b); /* at their beginning */
 bool address_equal(const struct address *a, const struct address *b);
 bool address_is_set(const struct address *address);
 bool address_is_multicast(const struct address *address);

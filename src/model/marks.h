@@ -5,7 +5,7 @@
 enum {
     GROUP_OURS = 2784,         /* netdev group of a link, from its creation on */
     GROUP_DOOMED = 0x54e7dead, /* a private group, for those that are deleted together */
-    PROTOCOL_OURS = 47,        /* of an address (IFA_PROTO) */
+    PROTOCOL_OURS = 47,        /* of an address, a route, a rule, a neighbour */
 };
 
 /* Before the path of its file in a link's alias. */

@@ -37,6 +37,20 @@ void problems_add(struct problems *problems, enum severity severity, struct plac
     };
 }
 
+void problems_move(struct problems *from, struct problems *to)
+{
+    struct problem *items = from->n ? reallocarray(to->items, to->n + from->n, sizeof(*items)) : NULL;
+
+    to->incomplete = to->incomplete || from->incomplete || (from->n && !items);
+    if (items) {
+        memcpy(items + to->n, from->items, from->n * sizeof(*items));
+        to->items = items;
+        to->n += from->n;
+        from->n = 0;
+    }
+    problems_done(from);
+}
+
 void problems_done(struct problems *problems)
 {
     for (size_t i = 0; i < problems->n; i++) {
@@ -57,11 +71,13 @@ bool problems_has_error(const struct problems *problems)
 
 void problem_print(const struct problem *problem, FILE *out)
 {
+    static const char *const words[] = { [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_LINE] = "error", [SEVERITY_ERROR] = "error" };
+
     text_put(problem->file, out);
     if (problem->line)
         fprintf(out, ":%u", problem->line);
     if (problem->line && problem->column)
         fprintf(out, ":%u", problem->column);
-    fputs(problem->severity == SEVERITY_ERROR ? ": error: " : ": warning: ", out);
+    fprintf(out, ": %s: ", words[problem->severity]);
     text_put(problem->text, out);
 }

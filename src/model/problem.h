@@ -7,7 +7,9 @@
 #include <stdio.h>
 
 enum severity {
+    SEVERITY_NOTE,    /* nothing is wrong: a word on what is deliberately not done */
     SEVERITY_WARNING, /* it works all the same */
+    SEVERITY_LINE,    /* an error that costs this line, and no more */
     SEVERITY_ERROR,   /* nothing is wanted of the file */
 };
 
@@ -33,6 +35,10 @@ struct place {
 void problems_add(struct problems *problems, enum severity severity, struct place place, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void problems_done(struct problems *problems);
 
+/* Appends what is in from to to; from is empty afterwards. */
+void problems_move(struct problems *from, struct problems *to);
+
+/* One that costs the whole file. */
 bool problems_has_error(const struct problems *problems);
 
 /* "FILE:LINE:COLUMN: error: TEXT", without what is 0, and no newline. */

@@ -31,7 +31,15 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
 {
     if (tunnel) {
         free(tunnel->inner);
+        free(tunnel->neighbours);
+        routes_done(&tunnel->routes);
+        rules_done(&tunnel->rules);
+        free(tunnel->local_name);
+        free(tunnel->remote_name);
         free(tunnel->zone);
+        for (size_t i = 0; i < tunnel->n_beside; i++)
+            free(tunnel->beside[i]);
+        free(tunnel->beside);
         free(tunnel->source);
         free(tunnel);
     }
@@ -82,10 +90,52 @@ bool inner_equal(const struct inner *a, const struct inner *b)
     return a->prefix == b->prefix && address_equal(&a->local, &b->local) && address_equal(&a->peer, &b->peer);
 }
 
+int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour)
+{
+    struct neighbour *grown = reallocarray(tunnel->neighbours, tunnel->n_neighbours + 1, sizeof(*grown));
+
+    if (!grown)
+        return -ENOMEM;
+    grown[tunnel->n_neighbours++] = *neighbour;
+    tunnel->neighbours = grown;
+    return 0;
+}
+
+const char *tunnel_keep_path(struct tunnel *tunnel, const char *path)
+{
+    char **grown = reallocarray(tunnel->beside, tunnel->n_beside + 1, sizeof(*grown));
+
+    if (!grown)
+        return NULL;
+    tunnel->beside = grown;
+    grown[tunnel->n_beside] = strdup(path);
+    return grown[tunnel->n_beside] ? grown[tunnel->n_beside++] : NULL;
+}
+
+bool tunnel_reaches_out(const struct tunnel *tunnel)
+{
+    if (tunnel->rules.n)
+        return true;
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        if (!route_is_on(&tunnel->routes.items[i], tunnel->name))
+            return true;
+    return false;
+}
+
 static void put_address(uint8_t to[17], const struct address *address)
 {
     to[0] = address->family;
     memcpy(to + 1, address->bytes, address_size(address));
+}
+
+/* Of an end that is not an address yet. */
+static void put_name(uint8_t to[17], const char *name)
+{
+    uint32_t sum = text_cksum(name, strlen(name));
+
+    to[0] = 1; /* no family of addresses */
+    memcpy(to + 1, &sum, sizeof(sum));
+    memcpy(to + 5, name, strnlen(name, 12));
 }
 
 struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
@@ -100,6 +150,10 @@ struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
         put_address(identity.local, &tunnel->local);
     if (info->unique & FIELD_REMOTE)
         put_address(identity.remote, &tunnel->remote);
+    if (info->unique & FIELD_LOCAL && tunnel->local_name)
+        put_name(identity.local, tunnel->local_name);
+    if (info->unique & FIELD_REMOTE && tunnel->remote_name)
+        put_name(identity.remote, tunnel->remote_name);
     if (info->unique & FIELD_LOWER && lower_index >= 0)
         identity.lower_index = lower_index;
     else if (info->unique & FIELD_LOWER)

@@ -9,6 +9,8 @@
 
 #include "model/address.h"
 #include "model/kind.h"
+#include "model/route.h"
+#include "model/rule.h"
 
 enum presence {
     PRESENCE_MUST,     /* it is made if it is missing */
@@ -24,9 +26,24 @@ enum { ENCAP_LIMIT_DEFAULT = 4 }; /* iproute2's and RFC 2473's; the kernel's own
 struct inner {
     struct address local;
     struct address peer; /* AF_UNSPEC: none */
-    uint8_t prefix;      /* of the peer if there is one, else of local */
-    bool ours;           /* actual: it carries our protocol number */
+    struct address broadcast;
+    char label[IFNAMSIZ]; /* IPv4 only; "": the name of the link */
+    uint8_t prefix;       /* of the peer if there is one, else of local */
+    bool ours;            /* actual: it carries our protocol number */
 };
+
+/* A permanent entry that says behind which outer address an inner one is: on a tunnel without a peer of its own. */
+struct neighbour {
+    struct address inner, outer;
+    bool ours;    /* actual: it carries our protocol number */
+    bool guessed; /* actual: the kernel made it by itself for want of a better one */
+};
+
+/* Settings of IPv6 on one link: net.ipv6.conf.LINK.*, Documentation/networking/ip-sysctl.rst */
+enum conf { CONF_FORWARDING, CONF_ACCEPT_RA, CONF_ACCEPT_REDIRECTS, CONF_AUTOCONF, CONF_USE_TEMPADDR, CONF_MAX };
+
+/* A file with a fault may mean more than can be read: of such things nothing that is there is removed. */
+enum { DOUBT_ROUTES = 1 /* and rules */, DOUBT_ADDRESSES = 2 };
 
 /* What only a link in the kernel has. */
 struct actual {
@@ -57,13 +74,29 @@ struct tunnel {
     uint32_t flowinfo;  /* host order: traffic class 0x0ff00000, flow label 0x000fffff */
     uint32_t ip6_flags; /* IP6_TNL_F_* of linux/ip6_tunnel.h, those that can be configured */
     uint32_t fwmark;
-    uint32_t mtu; /* bytes; wanted: of meaning only if stated */
+    uint16_t keepalive;        /* seconds between two; 0: none */
+    uint8_t keepalive_retries; /* unanswered ones until it is dead; 0: not said */
+    uint32_t mtu;              /* bytes; wanted: of meaning only if stated */
+
+    uint8_t conf[CONF_MAX];
+    uint8_t conf_stated; /* 1 << CONF_* */
 
     struct inner *inner; /* in the order of the file */
     size_t n_inner;
+    struct neighbour *neighbours;
+    size_t n_neighbours;
+
+    struct routes routes; /* wanted: those that its files say, in their order, wherever they lead */
+    struct rules rules;   /* wanted: those that its files say */
+    unsigned doubts;      /* wanted: DOUBT_* */
+
+    char *local_name;  /* wanted: MY_OUTER_IPADDR as the name of an interface; NULL: none */
+    char *remote_name; /* wanted: PEER_OUTER_IPADDR as the name of a host */
 
     char *zone; /* of the firewall; NULL: not said */
 
+    char **beside; /* paths of the other files that speak of it */
+    size_t n_beside;
     char *source; /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL */
     struct actual actual;
 };
@@ -78,6 +111,14 @@ int tunnel_check_name(const char *name, const char **ret_why);
 
 int tunnel_add_inner(struct tunnel *tunnel, const struct inner *inner);
 bool inner_equal(const struct inner *a, const struct inner *b);
+
+int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour);
+
+/* A copy of path that lives as long as the tunnel. NULL when out of memory. */
+const char *tunnel_keep_path(struct tunnel *tunnel, const char *path);
+
+/* Does it say something that is not on its own link: rules, routes elsewhere? */
+bool tunnel_reaches_out(const struct tunnel *tunnel);
 
 /* What must not be twice in one kernel: of two tunnels with equal identities the later is refused. */
 struct identity {

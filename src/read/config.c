@@ -2,21 +2,23 @@
 /* Which files there are and who wins. Never decides what a file means: that is the readers' business. */
 #include "read/config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "read/beside.h"
+#include "read/defaults.h"
 #include "read/file.h"
 #include "read/settle.h"
 
 #define SETTINGS_PATH TUNNELD_CONFDIR "/tunneld.conf"
-#define NETWORK_PATH SYSCONFIGDIR "/network"
 
 struct directory {
     char *path;   /* as seen below root */
     char *opened; /* with root */
+    struct listing listing;
     bool readable;
     bool beside; /* only for a file of settings or defaults in it */
 };
@@ -24,10 +26,9 @@ struct directory {
 struct config {
     char *root;
     struct settings settings;
-    struct problems problems; /* of the settings and of /etc/sysconfig/network */
+    struct problems problems; /* of the settings and of the defaults */
     bool told;                /* those */
-    struct assignments network;
-    bool networking_off;
+    struct defaults defaults;
     struct directory *directories;
     size_t n_directories;
     struct file **files; /* by directory, then name */
@@ -61,6 +62,7 @@ static void drop_files(struct config *config)
     config->files = NULL;
     config->n_files = 0;
     for (size_t i = 0; i < config->n_directories; i++) {
+        listing_done(&config->directories[i].listing);
         free(config->directories[i].path);
         free(config->directories[i].opened);
     }
@@ -75,7 +77,7 @@ struct config *config_free(struct config *config)
         set_free(config->wanted);
         drop_files(config);
         scope_done(&config->lost);
-        assignments_done(&config->network);
+        defaults_done(&config->defaults);
         problems_done(&config->problems);
         settings_done(&config->settings);
         free(config->root);
@@ -115,40 +117,6 @@ static int load_settings(struct config *config)
     return settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
 }
 
-/* Another program's file: what is wrong in it is told, but stops nothing. */
-static int load_network(struct config *config)
-{
-    _cleanup_free_ char *text = NULL;
-    struct problems problems = { 0 };
-    const struct assignment *networking;
-    size_t size;
-    bool on = true;
-    int r;
-
-    assignments_done(&config->network);
-    config->networking_off = false;
-    r = read_below_root(config, NETWORK_PATH, &text, &size);
-    if (r == -ENOMEM)
-        return r;
-    if (r == -ENOENT || r == -ENOTDIR || r == -EISDIR)
-        return 0; /* on SUSE it is a directory */
-    if (r < 0)
-        file_add_problem(&config->problems, NETWORK_PATH, r);
-    else
-        r = shell_parse(text, size, NETWORK_PATH, &config->network, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        problems_add(&config->problems, SEVERITY_WARNING, (struct place){ NETWORK_PATH, problems.items[i].line, problems.items[i].column }, "%s",
-                     problems.items[i].text);
-    problems_done(&problems);
-    networking = assignments_get(&config->network, "NETWORKING");
-    if (networking && text_parse_bool(networking->value, &on) >= 0 && !on) {
-        config->networking_off = true;
-        problems_add(&config->problems, SEVERITY_WARNING, (struct place){ NETWORK_PATH, networking->line, networking->column },
-                     "NETWORKING=%s: no tunnel is brought up by itself", networking->value);
-    }
-    return r == -ENOMEM ? r : 0;
-}
-
 /* Once; a later one of the same path adds nothing. */
 static int add_directory(struct config *config, const char *path, const char *root)
 {
@@ -176,9 +144,10 @@ static int add_directory(struct config *config, const char *path, const char *ro
 
 static int read_file(const struct config *config, struct file *file)
 {
-    struct file_context context = { .network = &config->network, .networking_off = config->networking_off, .ipv6 = config->settings.ipv6 };
+    const struct directory *directory = &config->directories[file->directory];
+    struct file_context context = { .defaults = &config->defaults, .listing = &directory->listing, .ipv6 = config->settings.ipv6 };
 
-    return file_read(file, config->directories[file->directory].opened, &context);
+    return file_read(file, directory->opened, &context);
 }
 
 static int compare_place(size_t directory, const char *name, const struct file *file)
@@ -252,26 +221,23 @@ static int add_file(struct config *config, size_t directory, const char *name)
 static int list_directory(struct config *config, size_t i)
 {
     struct directory *directory = &config->directories[i];
-    DIR *stream = opendir(directory->opened);
+    int r = listing_load(&directory->listing, directory->opened);
+
+    directory->readable = r >= 0;
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0 && r != -ENOENT && r != -ENOTDIR)
+        file_add_problem(&config->problems, directory->path, r);
+    return 0;
+}
+
+static int read_directory(struct config *config, size_t i)
+{
     int r = 0;
 
-    if (!stream) {
-        if (errno != ENOENT && errno != ENOTDIR)
-            file_add_problem(&config->problems, directory->path, -errno);
-        return 0;
-    }
-    while (r >= 0) {
-        struct dirent *entry;
-
-        errno = 0;
-        entry = readdir(stream);
-        if (!entry)
-            break;
-        if (!strncmp(entry->d_name, "ifcfg-", 6))
-            r = add_file(config, i, entry->d_name);
-    }
-    directory->readable = r >= 0 && !errno;
-    closedir(stream);
+    for (size_t j = 0; r >= 0 && j < config->directories[i].listing.n; j++)
+        if (!strncmp(config->directories[i].listing.names[j], "ifcfg-", 6))
+            r = add_file(config, i, config->directories[i].listing.names[j]);
     return r;
 }
 
@@ -284,21 +250,24 @@ static int remember_held(struct config *config)
     return 0;
 }
 
+static int add_directory_beside(struct config *config, const char *path)
+{
+    size_t before = config->n_directories;
+    int r = add_directory(config, path, config->root);
+
+    if (r >= 0 && config->n_directories > before)
+        config->directories[before].beside = true;
+    return r;
+}
+
 /* Those of the settings and of the defaults, where they are not looked at for tunnels anyway. */
 static int add_directories_beside(struct config *config)
 {
-    static const char *const paths[] = { TUNNELD_CONFDIR, SYSCONFIGDIR };
+    int r = add_directory_beside(config, TUNNELD_CONFDIR);
 
-    for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-        size_t before = config->n_directories;
-        int r = add_directory(config, paths[i], config->root);
-
-        if (r < 0)
-            return r;
-        if (config->n_directories > before)
-            config->directories[before].beside = true;
-    }
-    return 0;
+    for (size_t i = 0; r >= 0 && defaults_directory(i); i++)
+        r = add_directory_beside(config, defaults_directory(i));
+    return r;
 }
 
 int config_load_settings(struct config *config)
@@ -318,11 +287,15 @@ int config_load_settings(struct config *config)
 
 int config_load(struct config *config)
 {
-    int r = load_network(config);
+    int r = defaults_load(&config->defaults, config->root, &config->problems);
 
-    for (size_t i = 0; r >= 0 && i < config->n_directories; i++)
-        if (!config->directories[i].beside)
-            r = list_directory(config, i);
+    for (size_t i = 0; r >= 0 && i < config->n_directories; i++) {
+        if (config->directories[i].beside)
+            continue;
+        r = list_directory(config, i);
+        if (r >= 0)
+            r = read_directory(config, i);
+    }
     if (r < 0)
         return r;
     if (config->n_files)
@@ -341,9 +314,11 @@ static int directory_of(struct config *config, const char *path, size_t size, si
         if (!strcmp(config->directories[*ret].path, name))
             return 0;
     r = add_directory(config, name, "");
-    if (r >= 0)
-        config->directories[*ret].readable = true;
-    return r;
+    if (r < 0)
+        return r;
+    config->directories[*ret].readable = true;
+    r = listing_load(&config->directories[*ret].listing, config->directories[*ret].opened);
+    return r == -ENOMEM ? r : 0;
 }
 
 int config_load_files(struct config *config, char *const *paths, size_t n)
@@ -351,7 +326,7 @@ int config_load_files(struct config *config, char *const *paths, size_t n)
     int r = load_settings(config);
 
     if (r >= 0)
-        r = load_network(config);
+        r = defaults_load(&config->defaults, config->root, &config->problems);
     for (size_t i = 0; r >= 0 && i < n; i++) {
         const char *slash = strrchr(paths[i], '/'), *name = slash ? slash + 1 : paths[i];
         size_t directory, before = config->n_files;
@@ -381,7 +356,7 @@ static bool concerns_all(const struct config *config, size_t directory, const ch
 
     if (asprintf(&path, "%s/%s", config->directories[directory].path, name) < 0)
         return true;
-    return !strcmp(path, SETTINGS_PATH) || !strcmp(path, NETWORK_PATH);
+    return !strcmp(path, SETTINGS_PATH) || defaults_concerns(path);
 }
 
 static int reread_file(struct config *config, size_t at)
@@ -400,30 +375,38 @@ static int reread_file(struct config *config, size_t at)
     return r;
 }
 
-int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all)
+/* Is the file named beside one of those that go with this one? */
+static bool goes_with(const struct file *file, const char *beside)
+{
+    const char *prefix = listing_prefix(beside), *suffix = file->name + strlen("ifcfg-");
+    size_t size = strlen(suffix);
+
+    if (!prefix)
+        return beside_is_alias_of(beside, file->device.name) || beside_is_alias_of(beside, suffix);
+    if (!*prefix) /* NAME.route */
+        return strlen(beside) == size + strlen(".route") && !strncmp(beside, suffix, size);
+    return !strcmp(beside + strlen(prefix), suffix) || !strcmp(beside + strlen(prefix), file->device.name);
+}
+
+static int touch_beside(struct config *config, size_t directory, const char *name)
+{
+    int r = 0;
+
+    for (size_t i = config->n_files; r >= 0 && i > 0; i--) /* one that is gone leaves the list */
+        if (config->files[i - 1]->directory == directory && goes_with(config->files[i - 1], name))
+            r = reread_file(config, i - 1);
+    return r;
+}
+
+static int touch_file(struct config *config, size_t directory, const char *name)
 {
     _cleanup_(file_freep) struct file *file = NULL;
-    _cleanup_free_ char *of_keys = NULL;
-    size_t at;
     bool found;
+    size_t at = find_file(config, directory, name, &found);
     int r;
 
-    *ret_all = concerns_all(config, directory, name);
-    if (*ret_all)
-        return 0;
-    if (!strncmp(name, "keys-", 5)) {
-        if (asprintf(&of_keys, "ifcfg-%s", name + 5) < 0)
-            return -ENOMEM;
-        name = of_keys;
-    }
-    if (strncmp(name, "ifcfg-", 6) || config->directories[directory].beside)
-        return 0;
-    config->wanted = set_free(config->wanted); /* it points into the files */
-    at = find_file(config, directory, name, &found);
     if (found)
         return reread_file(config, at);
-    if (of_keys)
-        return 0;
     r = file_new(config->directories[directory].path, directory, name, &file);
     if (r >= 0)
         r = read_file(config, file);
@@ -433,6 +416,31 @@ int config_touch(struct config *config, size_t directory, const char *name, bool
         r = insert_file(config, at, file);
     if (r >= 0)
         steal_pointer(&file);
+    return r;
+}
+
+int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all)
+{
+    _cleanup_free_ char *full = NULL;
+    bool is_ifcfg = !strncmp(name, "ifcfg-", 6), there;
+    int r;
+
+    *ret_all = concerns_all(config, directory, name);
+    if (*ret_all || config->directories[directory].beside || (!is_ifcfg && !listing_prefix(name)))
+        return 0;
+    if (asprintf(&full, "%s/%s", config->directories[directory].opened, name) < 0) {
+        full = NULL;
+        return -ENOMEM;
+    }
+    there = access(full, F_OK) == 0;
+    if (!there && !listing_has(&config->directories[directory].listing, name))
+        return 0; /* it came and went */
+    r = listing_note(&config->directories[directory].listing, name, there);
+    config->wanted = set_free(config->wanted); /* it points into the files */
+    if (r >= 0 && is_ifcfg)
+        r = touch_file(config, directory, name);
+    if (r >= 0 && (!is_ifcfg || listing_alias(name)))
+        r = touch_beside(config, directory, name);
     return r;
 }
 
@@ -512,9 +520,21 @@ void config_each_refused(const struct config *config, config_refused_fn each, vo
         const struct file *file = config->files[i];
         const struct problem *problem = file_first_error(file);
 
-        if (problem)
+        if (problem && file->verdict != FILE_TUNNEL)
             each(file->device.name, problem, userdata);
     }
+}
+
+/* By a tunnel of its directory. */
+static bool is_taken_alias(const struct config *config, const struct file *alias)
+{
+    if (!ifcfg_name_is_alias(alias->name))
+        return false;
+    for (size_t i = 0; i < config->n_files; i++)
+        for (size_t j = 0; config->files[i]->directory == alias->directory && j < config->files[i]->n_aliases; j++)
+            if (!strcmp(config->files[i]->aliases[j], alias->name))
+                return true;
+    return false;
 }
 
 void config_each_file(const struct config *config, config_file_fn each, void *userdata)
@@ -522,7 +542,8 @@ void config_each_file(const struct config *config, config_file_fn each, void *us
     for (size_t i = 0; i < config->n_files; i++) {
         const struct file *file = config->files[i];
 
-        each(file->path, file->verdict, file->tunnel, userdata);
+        if (!is_taken_alias(config, file))
+            each(file->path, file->verdict, file->tunnel, userdata);
     }
 }
 
@@ -563,5 +584,14 @@ size_t config_count_refused(const struct config *config)
 
     for (size_t i = 0; i < config->n_files; i++)
         n += config->files[i]->verdict == FILE_REFUSED || config->files[i]->verdict == FILE_UNREADABLE;
+    return n;
+}
+
+size_t config_count_faulty(const struct config *config)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < config->n_files; i++)
+        n += config->files[i]->verdict == FILE_TUNNEL && file_has_fault(config->files[i]);
     return n;
 }

@@ -63,3 +63,6 @@ void config_tell_problems(struct config *config, config_problem_fn each, void *u
 
 /* Of the files only. */
 size_t config_count_refused(const struct config *config);
+
+/* Of tunnels that are wanted, but some line or file beside theirs is wrong. */
+size_t config_count_faulty(const struct config *config);

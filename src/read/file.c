@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens and reads one file with its keys file. Never compares it with others. */
+/* Opens and reads one file with what stands beside it. Never compares it with others. */
 #include "read/file.h"
 
 #include <errno.h>
@@ -9,11 +9,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/beside.h"
+
 enum { FILE_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
+
+static void drop_aliases(struct file *file)
+{
+    for (size_t i = 0; i < file->n_aliases; i++)
+        free(file->aliases[i]);
+    free(file->aliases);
+    file->aliases = NULL;
+    file->n_aliases = 0;
+}
 
 struct file *file_free(struct file *file)
 {
     if (file) {
+        drop_aliases(file);
         tunnel_free(file->tunnel);
         problems_done(&file->problems);
         problems_done(&file->conflicts);
@@ -79,23 +91,6 @@ void file_add_problem(struct problems *problems, const char *path, int error)
                                     : strerror(-error));
 }
 
-/* keys-NAME beside ifcfg-NAME; none is fine. */
-static int read_keys(const struct file *file, const char *opened, char **ret_path, char **ret_text, size_t *ret_size)
-{
-    _cleanup_free_ char *full = NULL;
-    const char *suffix = file->name + strlen("ifcfg-");
-    int r;
-
-    if (asprintf(ret_path, "%.*s/keys-%s", (int)(file->name - file->path - 1), file->path, suffix) < 0) {
-        *ret_path = NULL;
-        return -ENOMEM;
-    }
-    if (asprintf(&full, "%s/keys-%s", opened, suffix) < 0)
-        return -ENOMEM;
-    r = file_read_text(full, ret_text, ret_size);
-    return r == -ENOENT ? 0 : r;
-}
-
 static int cannot_be_read(struct file *file, const char *path, int error)
 {
     if (error == -ENOMEM)
@@ -107,7 +102,28 @@ static int cannot_be_read(struct file *file, const char *path, int error)
     return 0;
 }
 
-/* NULL keys.text: as if there were none. */
+/* For the names of files that were taken for aliases of this one. */
+static int remember_aliases(struct file *file, const struct beside *beside)
+{
+    for (size_t i = 0; i < beside->n_aliases; i++) {
+        const char *name = strrchr(beside->aliases[i].path, '/') + 1;
+        char **grown;
+
+        if (!beside->aliases[i].used)
+            continue;
+        grown = reallocarray(file->aliases, file->n_aliases + 1, sizeof(*grown));
+        if (!grown)
+            return -ENOMEM;
+        file->aliases = grown;
+        grown[file->n_aliases] = strdup(name);
+        if (!grown[file->n_aliases])
+            return -ENOMEM;
+        file->n_aliases++;
+    }
+    return 0;
+}
+
+/* Without what stands beside it first: to learn which device it is, and whether it is ours at all. */
 static int judge(struct file *file, const struct ifcfg_input *input)
 {
     file->tunnel = tunnel_free(file->tunnel);
@@ -115,47 +131,64 @@ static int judge(struct file *file, const struct ifcfg_input *input)
     return ifcfg_read(input, &file->tunnel, &file->device, &file->problems);
 }
 
-/* What stands beside a tunnel and is not read: nobody should find that out by missing routes. */
-static int warn_of_companion(struct file *file, const char *opened, const char *kind, const char *name)
+static int judge_whole(struct file *file, const char *opened, const struct file_context *context, struct ifcfg_input *input)
 {
-    _cleanup_free_ char *full = NULL, *shown = NULL;
+    struct beside beside = { 0 };
+    _cleanup_free_ char *path = NULL;
+    int verdict = judge(file, input), r;
 
-    if (asprintf(&full, "%s/%s-%s", opened, kind, name) < 0) {
-        full = NULL;
-        return -ENOMEM;
-    }
-    if (access(full, F_OK) < 0)
-        return 0;
-    if (asprintf(&shown, "%.*s/%s-%s", (int)(file->name - file->path - 1), file->path, kind, name) < 0) {
-        shown = NULL;
-        return -ENOMEM;
-    }
-    problems_add(&file->problems, SEVERITY_WARNING, (struct place){ shown, 0, 0 }, "of no effect in this version of tunneld");
-    return 0;
+    if (verdict < 0 || verdict == IFCFG_IGNORED) /* what stands beside somebody else's file is none of our business */
+        return verdict;
+    r = beside_read(file, opened, context->listing, file->device.name, &beside, &path);
+    if (r < 0)
+        return path ? cannot_be_read(file, path, r) : r;
+    input->keys = beside.keys;
+    input->aliases = beside.aliases;
+    input->n_aliases = beside.n_aliases;
+    if (beside.keys.text || beside.n_aliases)
+        verdict = judge(file, input);
+    r = remember_aliases(file, &beside);
+    beside_done(&beside);
+    return r < 0 ? r : verdict;
 }
 
-static int warn_of_companions(struct file *file, const char *opened)
+/* A route or rule of IPv6 in a file beside it turns IPv6 on, where it can be. */
+static void settle_ipv6(struct file *file)
 {
-    static const char *const kinds[] = { "route", "route6", "rule", "rule6" };
-    const char *suffix = file->name + strlen("ifcfg-");
-    int r = 0;
+    struct tunnel *tunnel = file->tunnel;
+    bool asked = false, cannot = file->device.no_ipv6 || (tunnel->stated & FIELD_MTU && tunnel->mtu < 1280);
+    size_t kept = 0;
 
-    for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(kinds); i++) {
-        r = warn_of_companion(file, opened, kinds[i], file->tunnel->name);
-        if (r >= 0 && strcmp(suffix, file->tunnel->name) != 0)
-            r = warn_of_companion(file, opened, kinds[i], suffix);
+    for (size_t i = 0; i < tunnel->rules.n; i++)
+        asked = asked || tunnel->rules.items[i].family == AF_INET6;
+    for (size_t i = 0; i < tunnel->routes.n; i++) {
+        struct route *route = &tunnel->routes.items[i];
+        bool own = route->family == AF_INET6 && route_is_on(route, tunnel->name);
+
+        asked = asked || own;
+        if (own && cannot && !tunnel->ipv6) {
+            problems_add(&file->problems, SEVERITY_WARNING, (struct place){ route->file, route->line, route->column },
+                         "left out: IPv6 is off on the tunnel, by IPV6INIT or by an MTU of less than 1280");
+            route_done(route);
+        } else {
+            tunnel->routes.items[kept++] = *route;
+        }
     }
-    return r;
+    tunnel->routes.n = kept;
+    if (asked && !cannot && kind_info(tunnel->kind)->carries & CARRIES_IPV6)
+        tunnel->ipv6 = true;
 }
 
 static int read_whole(struct file *file, const char *opened, const struct file_context *context)
 {
-    _cleanup_free_ char *full = NULL, *text = NULL, *keys_path = NULL, *keys_text = NULL;
-    struct ifcfg_input input = { .file.path = file->path, .network = context->network, .ipv6 = context->ipv6, .was_tunnel = *file->held };
+    _cleanup_free_ char *full = NULL, *text = NULL;
+    struct ifcfg_input input = { .file.path = file->path, .network = &context->defaults->network, .ipv6 = context->ipv6, .was_tunnel = *file->held };
     int r;
 
-    if (asprintf(&full, "%s/%s", opened, file->name) < 0)
+    if (asprintf(&full, "%s/%s", opened, file->name) < 0) {
+        full = NULL;
         return -ENOMEM;
+    }
     r = file_read_text(full, &text, &input.file.size);
     if (r == -ENOENT)
         return r;
@@ -163,28 +196,24 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
         return cannot_be_read(file, file->path, r);
     file->empty = !input.file.size;
     input.file.text = text;
-    r = judge(file, &input);
-    if (r < 0)
-        return r;
-    if (r != IFCFG_IGNORED) { /* the keys of somebody else's file are none of our business */
-        int k = read_keys(file, opened, &keys_path, &keys_text, &input.keys.size);
-
-        if (k < 0)
-            return cannot_be_read(file, keys_path ? keys_path : file->path, k);
-        input.keys.path = keys_path;
-        input.keys.text = keys_text;
-        r = keys_text ? judge(file, &input) : r;
-    }
-    if (r < 0)
+    file->verdict = FILE_TUNNEL;
+    r = judge_whole(file, opened, context, &input);
+    if (r < 0 || file->verdict == FILE_UNREADABLE)
         return r;
     file->verdict = r == IFCFG_TUNNEL ? FILE_TUNNEL : r == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
-    if (file->tunnel && context->networking_off && file->tunnel->presence == PRESENCE_MUST)
+    if (!file->tunnel)
+        return 0;
+    if (context->defaults->networking_off && file->tunnel->presence == PRESENCE_MUST)
         file->tunnel->presence = PRESENCE_MAY;
-    return file->tunnel ? warn_of_companions(file, opened) : 0;
+    r = beside_read_routes(file, opened, context);
+    if (r >= 0)
+        settle_ipv6(file);
+    return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
 }
 
 int file_read(struct file *file, const char *opened, const struct file_context *context)
 {
+    drop_aliases(file);
     file->tunnel = tunnel_free(file->tunnel);
     problems_done(&file->problems);
     problems_done(&file->conflicts);
@@ -207,4 +236,12 @@ const struct problem *file_first_error(const struct file *file)
             if (lists[i]->items[j].severity == SEVERITY_ERROR)
                 return &lists[i]->items[j];
     return NULL;
+}
+
+bool file_has_fault(const struct file *file)
+{
+    for (size_t i = 0; i < file->problems.n; i++)
+        if (file->problems.items[i].severity >= SEVERITY_LINE)
+            return true;
+    return file->conflicts.n > 0;
 }

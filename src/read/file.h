@@ -4,7 +4,9 @@
 
 #include "base/macro.h"
 #include "model/problem.h"
+#include "read/defaults.h"
 #include "read/ifcfg.h"
+#include "read/listing.h"
 
 enum file_verdict {
     FILE_TUNNEL,     /* it describes a tunnel (and, once settled: which is in the wanted set) */
@@ -22,7 +24,9 @@ struct file {
     struct ifcfg_device device; /* also of a refused file; of one that became unreadable, what it was */
     struct problems problems;   /* its own */
     struct problems conflicts;  /* with others */
-    char held[IFNAMSIZ];        /* the name that it won when last settled */
+    char **aliases;             /* names of the alias files that its tunnel takes */
+    size_t n_aliases;
+    char held[IFNAMSIZ]; /* the name that it won when last settled */
     bool changed;
     bool told;  /* its problems, since they came up */
     bool empty; /* of no bytes, as a file is that is just being written */
@@ -30,9 +34,9 @@ struct file {
 
 /* What files are read with. */
 struct file_context {
-    const struct assignments *network; /* of /etc/sysconfig/network */
-    bool networking_off;               /* no tunnel is brought up by itself */
-    bool ipv6;                         /* on every tunnel that can carry it */
+    const struct defaults *defaults;
+    const struct listing *listing; /* of the file's directory */
+    bool ipv6;                     /* on every tunnel that can carry it */
 };
 
 /* folder: as seen below --root. -ENOMEM; not read yet. */
@@ -40,12 +44,15 @@ int file_new(const char *folder, size_t directory, const char *name, struct file
 struct file *file_free(struct file *file);
 DEFINE_CLEANUP(struct file *, file_free)
 
-/* Reads it and its keys file anew, from the folder as opened. -ENOENT if it is gone, -ENOMEM; all else is its
+/* Reads it and what stands beside it anew, from the folder as opened. -ENOENT if it is gone, -ENOMEM; all else is its
  * verdict. */
 int file_read(struct file *file, const char *opened, const struct file_context *context);
 
 /* NULL if there is none. */
 const struct problem *file_first_error(const struct file *file);
+
+/* An error in it or beside it, be it of one line. */
+bool file_has_fault(const struct file *file);
 
 /* The whole of a regular file of at most 1 MiB, with a 0 byte behind it. -EFBIG, -EISDIR (no regular file), or
  * what open says. */

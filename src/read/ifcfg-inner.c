@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inner addresses of an ifcfg file, and whether IPv6 is on the tunnel. Never the outer ones. */
+/* The IPv4 addresses in an ifcfg file, and what MY_INNER_IPADDR says of either family. Never the outer ones. */
 #include "read/ifcfg-inner.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/macro.h"
-#include "base/text.h"
 
-enum { IPV6_MIN_MTU = 1280 }; /* RFC 8200, 5 */
-
-static bool carries(const struct reading *reading, uint8_t family)
+bool reading_carries(const struct reading *reading, uint8_t family)
 {
     return kind_info(reading->tunnel->kind)->carries & (family == AF_INET ? CARRIES_IPV4 : CARRIES_IPV6);
 }
@@ -26,13 +23,13 @@ static bool is_there(const struct tunnel *tunnel, const struct inner *inner)
     return false;
 }
 
-static void add_inner(struct reading *reading, const struct assignment *assignment, const struct inner *inner)
+void reading_add_inner(struct reading *reading, const struct assignment *assignment, const struct inner *inner)
 {
     if (!address_is_set(&inner->local))
         reading_warn(reading, assignment, "left out: this means no address");
     else if (is_there(reading->tunnel, inner))
         reading_warn(reading, assignment, "left out: the tunnel has that address already");
-    else if (!carries(reading, inner->local.family))
+    else if (!reading_carries(reading, inner->local.family))
         reading_fail(reading, assignment, inner->local.family == AF_INET ? "this kind of tunnel carries no IPv4" : "this kind of tunnel carries no IPv6");
     else if (tunnel_add_inner(reading->tunnel, inner) < 0)
         reading->out_of_memory = true;
@@ -63,7 +60,7 @@ static void join_peer(struct reading *reading, const struct assignment *mine, st
         reading_warn(reading, mine, "the prefix is lost: that of PEER_INNER_IPADDR decides, and without one it is a single host");
 }
 
-static void read_my_inner(struct reading *reading)
+void reading_my_inner(struct reading *reading)
 {
     const struct assignment *mine = reading_get(reading, "MY_INNER_IPADDR"), *peer = reading_get(reading, "PEER_INNER_IPADDR");
     struct inner inner = { 0 };
@@ -91,100 +88,96 @@ static void read_my_inner(struct reading *reading)
         join_peer(reading, mine, &inner, peer_prefix);
     else if (inner.prefix == ADDRESS_NO_PREFIX)
         inner.prefix = address_full_prefix(&inner.local);
-    add_inner(reading, mine, &inner);
+    reading_add_inner(reading, mine, &inner);
 }
 
-static void add_ipv6(struct reading *reading, const struct assignment *assignment, const char *value)
+/* "IPADDR", or the digits behind it: "" for IPADDR itself, NULL for what is none of them. */
+static const char *number_of(const char *name)
 {
-    struct inner inner = { 0 };
+    if (strncmp(name, "IPADDR", 6) || strlen(name) > 6 + 4 || name[6 + strspn(name + 6, "0123456789")])
+        return NULL;
+    return name + 6;
+}
+
+static const struct assignment *numbered_get(const struct reading *reading, const char *name, const char *number)
+{
+    char key[32];
+
+    snprintf(key, sizeof(key), "%s%s", name, number);
+    return reading_get(reading, key);
+}
+
+bool reading_prefix(struct reading *reading, const struct assignment *prefix, const struct assignment *netmask, struct inner *inner)
+{
+    const struct assignment *said = prefix ? prefix : netmask;
+    _cleanup_free_ char *text = NULL;
+    struct address address;
     const char *why;
 
-    if (address_parse_prefix(value, &inner.local, &inner.prefix, &why) < 0) {
-        reading_fail(reading, assignment, why);
-    } else if (inner.local.family != AF_INET6) {
-        reading_fail(reading, assignment, "not an IPv6 address");
-    } else {
-        inner.local = address_from_bytes(inner.local.family, inner.local.bytes);
-        if (inner.prefix == ADDRESS_NO_PREFIX)
-            inner.prefix = 64; /* as ifup-ipv6 */
-        add_inner(reading, assignment, &inner);
+    if (!said) {
+        inner->prefix = address_full_prefix(&inner->local);
+        return true;
     }
-}
-
-static void add_ipv6_list(struct reading *reading, const struct assignment *assignment)
-{
-    _cleanup_free_ char *list = strdup(assignment->value);
-    char *rest, *word;
-
-    if (!list) {
+    if (asprintf(&text, "0.0.0.0/%s", said->value) < 0) {
+        text = NULL;
         reading->out_of_memory = true;
-        return;
+        return false;
     }
-    for (word = strtok_r(list, " \t\n", &rest); word; word = strtok_r(NULL, " \t\n", &rest))
-        add_ipv6(reading, assignment, word);
-}
-
-static bool has_ipv6(const struct tunnel *tunnel)
-{
-    for (size_t i = 0; i < tunnel->n_inner; i++)
-        if (tunnel->inner[i].local.family == AF_INET6)
-            return true;
+    if (address_parse_prefix(text, &address, &inner->prefix, &why) >= 0)
+        return true;
+    reading_fail(reading, said, why);
     return false;
 }
 
-/* IPV6INIT=no beats IPV6ADDR, as in ifup-ipv6. */
-static void turn_ipv6_off(struct reading *reading, const struct assignment *init)
+static void read_numbered(struct reading *reading, const struct assignment *assignment, const char *number)
 {
-    static const char *const beaten[] = { "IPV6ADDR", "IPV6ADDR_SECONDARIES", "IPV6_MTU" };
+    const struct assignment *prefix = numbered_get(reading, "PREFIX", number), *netmask = numbered_get(reading, "NETMASK", number);
+    struct inner inner = { 0 };
 
-    if (reading->tunnel->kind == KIND_SIT) {
-        reading_fail(reading, init, "a sit tunnel carries nothing but IPv6");
+    if (!parse_inner(reading, assignment, &inner.local, &inner.prefix))
+        return;
+    if (inner.local.family == AF_INET6) {
+        reading_fail(reading, assignment, "an IPv6 address; IPV6ADDR and IPV6ADDR_SECONDARIES are for those");
         return;
     }
-    for (size_t i = 0; i < ARRAY_SIZE(beaten); i++)
-        if (reading_get(reading, beaten[i]))
-            reading_warn(reading, reading_get(reading, beaten[i]), "of no effect: IPV6INIT turns IPv6 off");
-    if (has_ipv6(reading->tunnel))
-        reading_warn(reading, init, "IPv6 is on all the same: MY_INNER_IPADDR needs it");
+    if (inner.prefix == ADDRESS_NO_PREFIX) {
+        if (!prefix && !netmask)
+            reading_warn(reading, assignment, "neither PREFIX nor NETMASK: a single host is taken");
+        if (!reading_prefix(reading, prefix, netmask, &inner))
+            return;
+    }
+    reading_add_inner(reading, assignment, &inner);
 }
 
-static void read_ipv6_mtu(struct reading *reading)
+static int compare_numbers(const void *a, const void *b)
 {
-    static const struct option row = { "IPV6_MTU", option_u32, FIELD_MTU, offsetof(struct tunnel, mtu), IPV6_MIN_MTU, 65535 };
-    const struct assignment *assignment = reading_get(reading, row.name);
-    const char *why;
+    const char *left = (*(const struct assignment *const *)a)->name + 6, *right = (*(const struct assignment *const *)b)->name + 6;
 
-    if (!assignment)
+    if (!*left || !*right)
+        return (*left != 0) - (*right != 0);
+    return atoi(left) - atoi(right);
+}
+
+/* In the order of their numbers, as ifup-eth takes them. */
+void reading_numbered_inner(struct reading *reading)
+{
+    _cleanup_free_ const struct assignment **found = calloc(reading->assignments.n + 1, sizeof(struct assignment *));
+    size_t n = 0;
+
+    if (!found) {
+        reading->out_of_memory = true;
         return;
-    if (row.parse(&row, assignment->value, reading->tunnel, &why) < 0)
-        reading_warn(reading, assignment, why);
-    else
-        reading->tunnel->stated |= FIELD_MTU;
-}
-
-void reading_inner(struct reading *reading)
-{
-    const struct assignment *init = reading_get(reading, "IPV6INIT");
-    struct tunnel *tunnel = reading->tunnel;
-    bool on = true;
-
-    read_my_inner(reading);
-    if (init && text_parse_bool(init->value, &on) < 0) {
-        reading_warn(reading, init, "neither yes nor no; left out");
-        init = NULL;
     }
-    if (!on) {
-        turn_ipv6_off(reading, init);
-    } else {
-        if (reading_get(reading, "IPV6ADDR"))
-            add_ipv6(reading, reading_get(reading, "IPV6ADDR"), reading_get(reading, "IPV6ADDR")->value);
-        if (reading_get(reading, "IPV6ADDR_SECONDARIES"))
-            add_ipv6_list(reading, reading_get(reading, "IPV6ADDR_SECONDARIES"));
-        read_ipv6_mtu(reading);
-        if (init && !carries(reading, AF_INET6))
-            reading_warn(reading, init, "of no effect: this kind of tunnel carries no IPv6");
+    for (size_t i = 0; i < reading->assignments.n; i++) {
+        const struct assignment *one = &reading->assignments.items[i];
+
+        if (number_of(one->name) && reading_get(reading, one->name) == one)
+            found[n++] = one;
     }
-    tunnel->ipv6 = carries(reading, AF_INET6) && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || (on && (init || reading->input->ipv6)));
-    if (tunnel->ipv6 && tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU)
-        reading_fail(reading, reading_get(reading, "MTU"), "IPv6 runs on the tunnel, and needs 1280 at the least");
+    if (!n)
+        return;
+    reading_warn(reading, found[0], "network-scripts ignores IPADDR on tunnels; tunneld does not");
+    qsort(found, n, sizeof(struct assignment *), compare_numbers);
+    for (size_t i = 0; i < n; i++)
+        read_numbered(reading, found[i], number_of(found[i]->name));
 }

@@ -11,9 +11,9 @@
 #include "base/text.h"
 
 enum meaning {
-    READ,     /* by this reader */
-    NOTHING,  /* legal, and of no effect on a tunnel, here as in network-scripts */
-    NOT_READ, /* of effect in network-scripts or planned, not yet here */
+    READ,    /* by this reader */
+    NOTHING, /* legal, and of no effect on a tunnel, here as in network-scripts */
+    LEFT,    /* of effect in network-scripts, and deliberately not here: see left[] */
 };
 
 /* '#' stands for digits, at least one. */
@@ -49,18 +49,18 @@ static const struct known {
     { "TUNNEL_GRE_OKEY", READ },
     { "NAME", NOTHING },
     { "UUID", NOTHING },
-    { "USERCTL", NOTHING },
+    { "USERCTL", LEFT },
     { "HOTPLUG", NOTHING },
     { "NM_CONTROLLED", NOTHING },
     { "STARTMODE", NOTHING },
-    { "PEERDNS", NOTHING },
+    { "PEERDNS", LEFT },
     { "DEFROUTE", NOTHING },
     { "IPV4_FAILURE_FATAL", NOTHING },
     { "IPV6_FAILURE_FATAL", NOTHING },
     { "IPV6_AUTOTUNNEL", NOTHING },
     { "IPV6_TUNNELNAME", NOTHING },
     { "IPV6_CONTROL_RADVD", NOTHING },
-    { "GATEWAY", NOTHING },
+    { "GATEWAY", LEFT },
     { "METRIC", NOTHING },
     { "SCOPE", NOTHING },
     { "SRCADDR", NOTHING },
@@ -76,29 +76,31 @@ static const struct known {
     { "VLAN", NOTHING },
     { "NETWORK", NOTHING },
     { "BROADCAST", NOTHING },
+    { "HOSTNAME", LEFT },
+    { "DHCP_HOSTNAME", LEFT },
     { "PHYSDEV", NOTHING },
     { "PREFIX", NOTHING },
     { "NETMASK", NOTHING },
-    { "IPADDR", NOT_READ },
-    { "IPADDR#", NOT_READ },
-    { "PREFIX#", NOT_READ },
-    { "NETMASK#", NOT_READ },
-    { "IPV6_DEFAULTGW", NOT_READ },
-    { "IPV6_DEFAULTDEV", NOT_READ },
-    { "IPV6_AUTOCONF", NOT_READ },
-    { "IPV6FORWARDING", NOT_READ },
-    { "IPV6_ROUTER", NOT_READ },
-    { "IPV6_FORCE_ACCEPT_RA", NOT_READ },
-    { "IPV6_SET_SYSCTLS", NOT_READ },
-    { "IPV6_PRIVACY", NOT_READ },
+    { "IPADDR", READ },
+    { "IPADDR#", READ },
+    { "PREFIX#", READ },
+    { "NETMASK#", READ },
+    { "IPV6_DEFAULTGW", READ },
+    { "IPV6_DEFAULTDEV", READ },
+    { "IPV6_AUTOCONF", READ },
+    { "IPV6FORWARDING", READ },
+    { "IPV6_ROUTER", READ },
+    { "IPV6_FORCE_ACCEPT_RA", READ },
+    { "IPV6_SET_SYSCTLS", READ },
+    { "IPV6_PRIVACY", READ },
     { "ZONE", READ },
-    { "NOROUTESET", NOT_READ },
-    { "DNS#", NOT_READ },
-    { "DOMAIN", NOT_READ },
-    { "RESOLV_MODS", NOT_READ },
-    { "KEEPALIVE", NOT_READ },
-    { "NEIGHBOR#_INNER_IPADDR", NOT_READ },
-    { "NEIGHBOR#_OUTER_IPADDR", NOT_READ },
+    { "NOROUTESET", READ },
+    { "DNS#", LEFT },
+    { "DOMAIN", LEFT },
+    { "RESOLV_MODS", LEFT },
+    { "KEEPALIVE", READ },
+    { "NEIGHBOR#_INNER_IPADDR", READ },
+    { "NEIGHBOR#_OUTER_IPADDR", READ },
 };
 
 static bool matches(const char *pattern, const char *name)
@@ -152,11 +154,35 @@ static void warn_of_misspelling(struct reading *reading, const struct assignment
                      "%s is no key that is known; %s is", assignment->name, near);
 }
 
+/* What tunneld does not do, and what to use instead: for tunnelctl-check to say once. */
+static const struct {
+    const char *names[4];
+    const char *why;
+} left[] = {
+    { { "DNS#", "DOMAIN", "RESOLV_MODS", "PEERDNS" }, "resolv.conf is left alone; systemd-resolved or NetworkManager can have it" },
+    { { "HOSTNAME", "DHCP_HOSTNAME" }, "the name of the host is left alone; hostnamectl sets it" },
+    { { "USERCTL" }, "only root brings a tunnel up or down" },
+    { { "GATEWAY" }, "no default route comes of it, on tunnels as in network-scripts; a line in route-NAME makes one" },
+};
+
+static void note_left(struct reading *reading, const struct known *key, const struct assignment *assignment)
+{
+    struct place place = { assignment->file, assignment->line, assignment->column };
+    bool on;
+
+    if (text_parse_bool(assignment->value, &on) >= 0 && !on)
+        return; /* nothing was asked for */
+    for (size_t i = 0; i < ARRAY_SIZE(left); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(left[i].names) && left[i].names[j]; j++)
+            if (!strcmp(left[i].names[j], key->name))
+                problems_add(reading->problems, SEVERITY_NOTE, place, "%s: %s", assignment->name, left[i].why);
+}
+
 static void warn_of_prefix(struct reading *reading, const struct assignment *assignment)
 {
     const struct assignment *mine = reading_get(reading, "MY_INNER_IPADDR");
 
-    if (mine && !strchr(mine->value, '/'))
+    if (mine && !strchr(mine->value, '/') && !reading_get(reading, "IPADDR"))
         reading_warn(reading, assignment, "of no effect on MY_INNER_IPADDR, which stays a single host: write the prefix behind the address");
 }
 
@@ -170,8 +196,8 @@ void reading_other_keys(struct reading *reading)
             continue; /* empty, or a later one counts */
         if (!found)
             warn_of_misspelling(reading, assignment);
-        else if (found->meaning == NOT_READ)
-            reading_warn(reading, assignment, "of no effect in this version of tunneld");
+        else if (found->meaning == LEFT)
+            note_left(reading, found, assignment);
         else if (!strcmp(found->name, "PREFIX") || !strcmp(found->name, "NETMASK"))
             warn_of_prefix(reading, assignment);
         else if (!strcmp(found->name, "PHYSDEV"))

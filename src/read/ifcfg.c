@@ -13,9 +13,13 @@
 #include "base/macro.h"
 #include "base/text.h"
 #include "model/marks.h"
+#include "read/ifcfg-alias.h"
 #include "read/ifcfg-inner.h"
+#include "read/ifcfg-ipv6.h"
 #include "read/ifcfg-keys.h"
+#include "read/ifcfg-neighbour.h"
 #include "read/ifcfg-rows.h"
+#include "read/listing.h"
 #include "read/option.h"
 
 /* In this order, so that what is more special comes later. */
@@ -32,6 +36,7 @@ static const struct option rows[] = {
     { "TUNNEL_PMTUDISC", option_bool, FIELD_PMTUDISC, offsetof(struct tunnel, pmtudisc), 0, 0 },
     { "MTU", option_u32, FIELD_MTU, offsetof(struct tunnel, mtu), 68, 65535 },
     { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
+    { "KEEPALIVE", option_keepalive, 0, 0, 0, 0 },
     { "ZONE", option_word, 0, offsetof(struct tunnel, zone), 0, 0 },
 };
 
@@ -54,24 +59,30 @@ static bool is_rpm_temporary(const char *name)
     return semicolon && strlen(semicolon) == 9 && semicolon[1 + strspn(semicolon + 1, "0123456789abcdefABCDEF")] == 0;
 }
 
-bool ifcfg_name_counts(const char *name)
+static bool is_left_aside(const char *name)
 {
     /* the union of what initscripts, NetworkManager, wicked and package managers leave aside */
     static const char *const endings[] = {
         "~", ".bak", ".old", ".orig", ".rej", ".rpmnew", ".rpmorig", ".rpmsave", ".augnew", ".augtmp", ".scpmbackup", ".swp", ".swx", ".tmp",
     };
 
-    if (strncmp(name, "ifcfg-", 6) || !name[6] || !strcmp(name, "ifcfg-lo") || strchr(name, ':'))
-        return false;
-    if (strstr(name + 6, "-range") || is_rpm_temporary(name))
-        return false;
     for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
         if (ends_with(name, endings[i]))
-            return false;
+            return true;
     for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
         if (!strncasecmp(dot, ".dpkg-", 6) && !strchr(dot + 1, '.'))
-            return false;
-    return true;
+            return true;
+    return is_rpm_temporary(name);
+}
+
+bool ifcfg_name_counts(const char *name)
+{
+    return !strncmp(name, "ifcfg-", 6) && name[6] && strcmp(name, "ifcfg-lo") != 0 && !listing_alias(name) && !is_left_aside(name);
+}
+
+bool ifcfg_name_is_alias(const char *name)
+{
+    return listing_alias(name) > 6 && !is_left_aside(name);
 }
 
 bool ifcfg_name_counted_there(const char *name)
@@ -240,6 +251,25 @@ static void read_rows(struct reading *reading)
         reading_row(reading, &rows[i]);
 }
 
+/* For tunnelctl-check: the tunnel waits for ever. */
+static void note_names(struct reading *reading)
+{
+    static const char *const keys[] = { "MY_OUTER_IPADDR", "PEER_OUTER_IPADDR", "IPV6TUNNELIPV4LOCAL", "IPV6TUNNELIPV4" };
+    const struct tunnel *tunnel = reading->tunnel;
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        const struct assignment *said = reading_get(reading, keys[i]);
+        const char *name = i % 2 ? tunnel->remote_name : tunnel->local_name;
+
+        if (said && name && !strcmp(said->value, name))
+            problems_add(reading->problems, SEVERITY_NOTE, (struct place){ said->file, said->line, said->column },
+                         "%s=%s: names are not resolved in this version of tunneld: the tunnel waits for its address", said->name, name);
+    }
+    if (tunnel->keepalive)
+        problems_add(reading->problems, SEVERITY_NOTE, (struct place){ reading->input->file.path, reading_get(reading, "KEEPALIVE")->line, 1 },
+                     "KEEPALIVE: keepalives are not sent in this version of tunneld");
+}
+
 static void check_ends(struct reading *reading)
 {
     struct tunnel *tunnel = reading->tunnel;
@@ -247,7 +277,7 @@ static void check_ends(struct reading *reading)
 
     if (!strcmp(tunnel->lower, tunnel->name))
         reading_fail(reading, reading_get(reading, "TUNNEL_DEVICE"), "a tunnel cannot be bound to itself");
-    if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local))
+    if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local) && !tunnel->local_name)
         reading_fail(reading, reading_get(reading, "PEER_OUTER_IPADDR"), "a multicast peer needs MY_OUTER_IPADDR");
     /* the kernel sets DF by itself where the TTL is fixed (net/ipv4/ip_tunnel.c, sit.c), and ip(8) refuses it */
     if (info->fields & FIELD_PMTUDISC && !tunnel->pmtudisc && tunnel->ttl)
@@ -264,16 +294,21 @@ static int compare_problems(const void *a, const void *b)
     return (left->line > right->line) - (left->line < right->line);
 }
 
-static int read_tunnel(struct reading *reading, enum kind kind, const char *name)
+static int read_tunnel(struct reading *reading, enum kind kind, const char *name, struct problems *asides)
 {
     reading->tunnel = tunnel_new(name, kind);
     if (!reading->tunnel)
         return -ENOMEM;
     check_name(reading, name);
     read_rows(reading);
-    reading_inner(reading);
+    reading_my_inner(reading);
+    reading_numbered_inner(reading);
+    reading_neighbours(reading);
+    reading_ipv6(reading);
+    reading_aliases(reading, asides);
     reading_life(reading);
     check_ends(reading);
+    note_names(reading);
     reading_other_keys(reading);
     if (strlen(reading->input->file.path) > SOURCE_MAX)
         reading_fail(reading, NULL, "the path of the file is too long to be kept in the link's alias");
@@ -285,7 +320,23 @@ static int read_tunnel(struct reading *reading, enum kind kind, const char *name
     return problems_has_error(reading->problems) ? IFCFG_REFUSED : IFCFG_TUNNEL;
 }
 
-static int judge(struct reading *reading, struct ifcfg_device *ret_device)
+static bool is_true(const struct reading *reading, const char *name)
+{
+    const struct assignment *said = reading_get(reading, name);
+    bool value;
+
+    return said && text_parse_bool(said->value, &value) >= 0 && value;
+}
+
+static bool is_false(const struct reading *reading, const char *name)
+{
+    const struct assignment *said = reading_get(reading, name);
+    bool value;
+
+    return said && text_parse_bool(said->value, &value) >= 0 && !value;
+}
+
+static int judge(struct reading *reading, struct ifcfg_device *ret_device, struct problems *asides)
 {
     const struct assignment *device = reading_get(reading, "DEVICE"), *miss;
     const char *name = strrchr(reading->input->file.path, '/'), *why;
@@ -315,12 +366,14 @@ static int judge(struct reading *reading, struct ifcfg_device *ret_device)
         ret_device->name[0] = 0;
         return IFCFG_IGNORED;
     }
-    return read_tunnel(reading, kind, name);
+    ret_device->no_routes = is_true(reading, "NOROUTESET");
+    ret_device->no_ipv6 = is_false(reading, "IPV6INIT");
+    return read_tunnel(reading, kind, name, asides);
 }
 
 int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems)
 {
-    struct problems found = { 0 };
+    struct problems found = { 0 }, asides = { 0 };
     struct reading reading = { .input = input, .problems = &found, .assignments = { .outer = input->network } };
     int r;
 
@@ -329,7 +382,10 @@ int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, stru
     if (r >= 0 && input->keys.text)
         r = shell_parse(input->keys.text, input->keys.size, input->keys.path, &reading.assignments, &found);
     if (r >= 0)
-        r = judge(&reading, ret_device);
+        r = judge(&reading, ret_device, &asides);
+    if (r == IFCFG_TUNNEL) /* in a refused file nobody asks for its aliases */
+        problems_move(&asides, &found);
+    problems_done(&asides);
     if (r >= 0 && found.incomplete)
         r = -ENOMEM;
     assignments_done(&reading.assignments);

@@ -2,6 +2,7 @@
 /* Value parsers that the readers share. Never knows a file format: those are the readers' tables. */
 #include "read/option.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <linux/ip6_tunnel.h>
 #include <stdio.h>
@@ -16,6 +17,54 @@ static void *field_at(struct tunnel *tunnel, const struct option *option)
     return (char *)tunnel + option->offset;
 }
 
+/* RFC 1123, 2.1, and the underscore that people use; the last part is never a number. */
+static bool is_host_name(const char *value)
+{
+    size_t size = strlen(value);
+    const char *last = strrchr(value, '.');
+
+    if (!size || size > 253)
+        return false;
+    last = last ? last + 1 : value;
+    if (!last[strspn(last, "0123456789")])
+        return false;
+    for (const char *part = value; *part;) {
+        size_t length = strcspn(part, ".");
+
+        if (!length || length > 63 || part[0] == '-' || part[length - 1] == '-')
+            return false;
+        for (size_t i = 0; i < length; i++)
+            if (!isalnum((unsigned char)part[i]) && part[i] != '-' && part[i] != '_')
+                return false;
+        part += length;
+        if (*part && !*++part)
+            return false;
+    }
+    return true;
+}
+
+static int outer_name(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    bool local = option->fields & FIELD_LOCAL;
+    char **name = local ? &tunnel->local_name : &tunnel->remote_name, *copy;
+    const char *why;
+
+    if (address_looks_like_ipv4(value) || strchr(value, ':') || strchr(value, '/'))
+        return -EINVAL;
+    if (local && tunnel_check_name(value, &why) < 0)
+        *ret_why = "neither an address nor the name of an interface";
+    else if (!local && !is_host_name(value))
+        *ret_why = "neither an address nor the name of a host";
+    else if (!(copy = strdup(value)))
+        return -ENOMEM;
+    else {
+        free(*name);
+        *name = copy;
+        return 0;
+    }
+    return -EINVAL;
+}
+
 int option_outer(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
 {
     uint8_t family = kind_info(tunnel->kind)->family;
@@ -25,7 +74,7 @@ int option_outer(const struct option *option, const char *value, struct tunnel *
     if (strcmp(value, "any")) {
         r = address_parse(value, &address, ret_why);
         if (r < 0)
-            return r;
+            return outer_name(option, value, tunnel, ret_why);
         if (address.family != family) {
             *ret_why =
                 family == AF_INET ? "an IPv6 address, and this kind of tunnel runs over IPv4" : "an IPv4 address, and this kind of tunnel runs over IPv6";
@@ -141,6 +190,22 @@ int option_tos(const struct option *option, const char *value, struct tunnel *tu
         tunnel->ip6_flags |= IP6_TNL_F_USE_ORIG_TCLASS;
     else
         tunnel->flowinfo = (uint32_t)tos << 20;
+    return 0;
+}
+
+int option_keepalive(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    char first[8], second[8] = "", more[2];
+    uint32_t seconds, retries = 0;
+    int n = sscanf(value, "%7s %7s %1s", first, second, more);
+
+    (void)option;
+    if (n < 1 || n > 2 || text_parse_u32(first, 1, 32767, &seconds) < 0 || (n == 2 && text_parse_u32(second, 1, 255, &retries) < 0)) {
+        *ret_why = "not SECONDS (1 to 32767), or SECONDS RETRIES (1 to 255)";
+        return -EINVAL;
+    }
+    tunnel->keepalive = (uint16_t)seconds;
+    tunnel->keepalive_retries = (uint8_t)retries;
     return 0;
 }
 

@@ -14,7 +14,8 @@ struct option {
     uint32_t min, max; /* for numbers */
 };
 
-/* Literal address of the kind's family; "any" and the all-zero address are none. To offset. */
+/* Literal address of the kind's family; "any" and the all-zero address are none. To offset. Or, of the local end
+ * the name of an interface, of the remote one that of a host. */
 int option_outer(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* Name of a device, into lower. */
 int option_lower(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
@@ -30,5 +31,7 @@ int option_tos(const struct option *option, const char *value, struct tunnel *tu
 int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* One word without blanks, to a char * at offset, on the heap. */
 int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* "SECONDS [RETRIES]" */
+int option_keepalive(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* To a bool at offset. */
 int option_bool(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);

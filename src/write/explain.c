@@ -2,6 +2,8 @@
 /* The writer of explain's language. Never reads it back. */
 #include "write/explain.h"
 
+#include "write/words.h"
+
 static void put_end(FILE *out, const char *word, const struct address *address)
 {
     char text[ADDRESS_TEXT_MAX];
@@ -48,6 +50,10 @@ static void put_flags(FILE *out, const struct tunnel *tunnel)
         fputs(" down", out);
     if (tunnel->stated & FIELD_MULTICAST)
         fputs(tunnel->multicast ? " multicast on" : " multicast off", out);
+    if (tunnel->keepalive)
+        fprintf(out, " keepalive %u", tunnel->keepalive);
+    if (tunnel->keepalive_retries)
+        fprintf(out, " %u", tunnel->keepalive_retries);
 }
 
 static void explain_inner(const struct tunnel *tunnel, const struct inner *inner, FILE *out)
@@ -60,13 +66,46 @@ static void explain_inner(const struct tunnel *tunnel, const struct inner *inner
     fputc('\n', out);
 }
 
+static void explain_beside(const struct tunnel *tunnel, FILE *out)
+{
+    char inner[ADDRESS_TEXT_MAX], outer[ADDRESS_TEXT_MAX];
+
+    for (size_t i = 0; i < tunnel->routes.n; i++) {
+        fprintf(out, "route %s ", tunnel->name);
+        words_put_route(&tunnel->routes.items[i], out);
+        fputc('\n', out);
+    }
+    for (size_t i = 0; i < tunnel->n_neighbours; i++)
+        fprintf(out, "neigh %s %s lladdr %s\n", tunnel->name, address_format(&tunnel->neighbours[i].inner, inner),
+                address_format(&tunnel->neighbours[i].outer, outer));
+}
+
+void explain_rules(const struct tunnel *tunnel, FILE *out)
+{
+    for (size_t i = 0; i < tunnel->rules.n; i++) {
+        const struct rule *rule = &tunnel->rules.items[i];
+
+        fprintf(out, "rule%s%s", rule->family == AF_INET6 ? " -6" : "", rule->invert ? " " : "");
+        words_put_rule(rule, out);
+        fputc('\n', out);
+    }
+}
+
+static void put_outer(FILE *out, const char *word, const struct address *address, const char *name)
+{
+    if (name)
+        fprintf(out, " %s %s", word, name);
+    else
+        put_end(out, word, address);
+}
+
 void explain_tunnel(const struct tunnel *tunnel, FILE *out)
 {
     const struct kind_info *info = kind_info(tunnel->kind);
 
     fprintf(out, "link %s %s", tunnel->name, info->name);
-    put_end(out, "local", &tunnel->local);
-    put_end(out, "remote", &tunnel->remote);
+    put_outer(out, "local", &tunnel->local, tunnel->local_name);
+    put_outer(out, "remote", &tunnel->remote, tunnel->remote_name);
     put_keys(out, tunnel);
     if (info->fields & FIELD_TTL && tunnel->ttl)
         fprintf(out, " ttl %u", tunnel->ttl);
@@ -80,4 +119,5 @@ void explain_tunnel(const struct tunnel *tunnel, FILE *out)
     fprintf(out, " onboot %s ipv6 %s\n", tunnel->presence == PRESENCE_MUST ? "yes" : "no", tunnel->ipv6 ? "on" : "off");
     for (size_t i = 0; i < tunnel->n_inner; i++)
         explain_inner(tunnel, &tunnel->inner[i], out);
+    explain_beside(tunnel, out);
 }

@@ -6,5 +6,8 @@
 
 #include "model/tunnel.h"
 
-/* "link NAME KIND ..." and an "addr NAME ..." line for each inner address. */
+/* "link NAME KIND ...", and a line "addr NAME ...", "route NAME ..." or "neigh NAME ..." for each of those. */
 void explain_tunnel(const struct tunnel *tunnel, FILE *out);
+
+/* "rule ..." for each rule: those belong to no tunnel. */
+void explain_rules(const struct tunnel *tunnel, FILE *out);

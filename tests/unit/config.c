@@ -129,6 +129,23 @@ TEST(one_touch_is_one_name)
     CHECK(set_get(config_wanted(config), "gre1")->ikey == 5);
     CHECK_TEXT(touch(1, "keys-nobody"), "");
     CHECK_TEXT(touch(1, "route-gre1"), "");
+    put(RH "route-gre1", "10.0.0.0/8\n");
+    CHECK_TEXT(touch(1, "route-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->routes.n == 1);
+    put(RH "rule-gre2", "from 10.0.0.0/8 table 7\n"); /* by the name of the file, and by that of the device */
+    CHECK_TEXT(touch(1, "rule-gre2"), "other ");
+    put(RH "route6-other", "2001:db8::/32\n");
+    CHECK_TEXT(touch(1, "route6-other"), "other ");
+    CHECK(set_get(config_wanted(config), "other")->routes.n == 1 && set_get(config_wanted(config), "other")->rules.n == 1);
+    CHECK(set_get(config_wanted(config), "other")->ipv6);
+    put(RH "ifcfg-gre1:7", "IPADDR=10.7.0.1\nPREFIX=24\n");
+    CHECK_TEXT(touch(1, "ifcfg-gre1:7"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->n_inner == 1);
+    drop(RH "ifcfg-gre1:7");
+    drop(RH "route-gre1");
+    CHECK_TEXT(touch(1, "ifcfg-gre1:7"), "gre1 ");
+    CHECK_TEXT(touch(1, "route-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->n_inner == 0 && set_get(config_wanted(config), "gre1")->routes.n == 0);
     CHECK_TEXT(touch(1, "4913"), "");
     put_tunnel(RH "ifcfg-gre1.bak", "gre1", "192.0.2.9");
     CHECK_TEXT(touch(1, "ifcfg-gre1.bak"), "");

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Routes. Never knows where they come from. */
+#include "model/route.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IPV6_METRIC = 1024 }; /* what the kernel makes of none (net/ipv6/route.c, IP6_RT_PRIO_USER) */
+
+struct route route_init(uint8_t family)
+{
+    return (struct route){ .family = family, .type = RTN_UNICAST, .table = RT_TABLE_MAIN, .scope = RT_SCOPE_UNIVERSE };
+}
+
+void route_done(struct route *route)
+{
+    free(route->hops);
+    free(route->metrics);
+    *route = (struct route){ 0 };
+}
+
+int route_add_hop(struct route *route, const struct hop *hop)
+{
+    struct hop *grown = reallocarray(route->hops, route->n_hops + 1, sizeof(*grown));
+
+    if (!grown)
+        return -ENOMEM;
+    grown[route->n_hops++] = *hop;
+    route->hops = grown;
+    return 0;
+}
+
+struct metrics *route_need_metrics(struct route *route)
+{
+    if (!route->metrics)
+        route->metrics = calloc(1, sizeof(*route->metrics));
+    return route->metrics;
+}
+
+struct route_key route_key(const struct route *route)
+{
+    struct route_key key;
+
+    memset(&key, 0, sizeof(key)); /* padding too */
+    key.family = route->family;
+    key.prefix = route->prefix;
+    key.from_prefix = route->from_prefix;
+    key.tos = route->tos;
+    key.table = route->table;
+    key.metric = route->family == AF_INET6 && !route->metric ? IPV6_METRIC : route->metric;
+    memcpy(key.to, route->to.bytes, sizeof(key.to));
+    memcpy(key.from, route->from.bytes, sizeof(key.from));
+    return key;
+}
+
+static bool hop_equal(const struct hop *wanted, const struct hop *actual, bool alone)
+{
+    return address_equal(&wanted->via, &actual->via) && wanted->onlink == actual->onlink && (alone || wanted->weight == actual->weight)
+           && (!*wanted->device || !strcmp(wanted->device, actual->device));
+}
+
+/* The kernel may give them back in another order. */
+static bool hops_equal(const struct route *wanted, const struct route *actual)
+{
+    if (wanted->n_hops != actual->n_hops)
+        return false;
+    for (size_t i = 0; i < wanted->n_hops; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < actual->n_hops && !found; j++)
+            found = hop_equal(&wanted->hops[i], &actual->hops[j], wanted->n_hops == 1);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool metrics_equal(const struct metrics *a, const struct metrics *b)
+{
+    static const struct metrics none;
+
+    a = a ? a : &none;
+    b = b ? b : &none;
+    return a->mask == b->mask && a->lock == b->lock && !memcmp(a->values, b->values, sizeof(a->values)) && !strcmp(a->congestion, b->congestion);
+}
+
+bool route_equal(const struct route *wanted, const struct route *actual)
+{
+    struct route_key a = route_key(wanted), b = route_key(actual);
+
+    return !memcmp(&a, &b, sizeof(a)) && wanted->type == actual->type && wanted->scope == actual->scope && wanted->preference == actual->preference
+           && wanted->realms == actual->realms && address_equal(&wanted->source, &actual->source) && hops_equal(wanted, actual)
+           && metrics_equal(wanted->metrics, actual->metrics);
+}
+
+bool route_is_on(const struct route *route, const char *device)
+{
+    return route->n_hops == 1 && !strcmp(route->hops[0].device, device);
+}
+
+int routes_add(struct routes *routes, struct route *route)
+{
+    if (!(routes->n & (routes->n - 1))) { /* a power of two: full */
+        struct route *grown = reallocarray(routes->items, routes->n ? routes->n * 2 : 1, sizeof(*grown));
+
+        if (!grown) {
+            route_done(route);
+            return -ENOMEM;
+        }
+        routes->items = grown;
+    }
+    routes->items[routes->n++] = *route;
+    *route = (struct route){ 0 };
+    return 0;
+}
+
+void routes_done(struct routes *routes)
+{
+    for (size_t i = 0; i < routes->n; i++)
+        route_done(&routes->items[i]);
+    free(routes->items);
+    *routes = (struct routes){ 0 };
+}

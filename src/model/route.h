@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A route, with the words of ip-route(8): as a file wants it, or as the kernel has it. */
+#pragma once
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/address.h"
+
+struct hop {
+    struct address via;    /* AF_UNSPEC: straight on; may be of the other family */
+    char device[IFNAMSIZ]; /* "": none is said (wanted), or it is not known any more (actual) */
+    uint16_t weight;       /* 1..256, among several */
+    bool onlink;
+};
+
+enum { METRIC_MAX = 18 };
+
+/* RTAX_* of linux/rtnetlink.h by number, in its units. */
+struct metrics {
+    uint32_t mask; /* 1 << RTAX_*: those that are said */
+    uint32_t lock; /* 1 << RTAX_*: those that path MTU discovery must not change */
+    uint32_t values[METRIC_MAX];
+    char congestion[16]; /* RTAX_CC_ALGO */
+};
+
+struct route {
+    uint8_t family;
+    uint8_t type;  /* RTN_* */
+    uint8_t scope; /* RT_SCOPE_* */
+    uint8_t tos;
+    uint8_t prefix, from_prefix;
+    uint8_t preference; /* RFC 4191, 2.1: 0 medium, 1 high, 3 low */
+    bool ours;          /* actual: it carries our protocol number */
+    uint32_t table;
+    uint32_t metric; /* 0: the family's default */
+    uint32_t realms; /* of the source << 16 | of the destination */
+    struct address to, from, source;
+    struct hop *hops; /* none for blackhole and its like */
+    size_t n_hops;
+    struct metrics *metrics; /* NULL: none */
+
+    const char *file; /* wanted: where it is said, borrowed; actual: NULL */
+    unsigned line, column;
+};
+
+/* A unicast one to everywhere in the main table. */
+struct route route_init(uint8_t family);
+void route_done(struct route *route);
+
+/* -ENOMEM. */
+int route_add_hop(struct route *route, const struct hop *hop);
+struct metrics *route_need_metrics(struct route *route); /* NULL when out of memory */
+
+/* What must not be twice in one kernel (net/ipv4/fib_trie.c fib_table_insert, net/ipv6/ip6_fib.c). */
+struct route_key {
+    uint8_t family, prefix, from_prefix, tos;
+    uint32_t table, metric;
+    uint8_t to[16], from[16];
+};
+struct route_key route_key(const struct route *route); /* comparable by its bytes */
+
+/* Does the actual one do what the wanted one says? A hop without a device may have any. */
+bool route_equal(const struct route *wanted, const struct route *actual);
+
+/* Does it go through this device and nowhere else? */
+bool route_is_on(const struct route *route, const char *device);
+
+struct routes {
+    struct route *items;
+    size_t n;
+};
+
+/* Takes it over, also if it fails: -ENOMEM. */
+int routes_add(struct routes *routes, struct route *route);
+void routes_done(struct routes *routes);

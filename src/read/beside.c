@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens the files that stand beside an ifcfg file, and hands them to their readers. */
+#include "read/beside.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "read/routes.h"
+
+static const char *suffix_of(const struct file *file)
+{
+    return file->name + strlen("ifcfg-");
+}
+
+/* As seen below --root. NULL when out of memory. */
+static char *path_of(const struct file *file, const char *name)
+{
+    char *path;
+
+    return asprintf(&path, "%.*s/%s", (int)(file->name - file->path - 1), file->path, name) < 0 ? NULL : path;
+}
+
+/* -ENOENT: it went since it was listed. */
+static int read_text(const struct file *file, const char *opened, const char *name, struct ifcfg_text *ret)
+{
+    _cleanup_free_ char *full = NULL;
+    char *text;
+    int r;
+
+    ret->path = path_of(file, name);
+    if (!ret->path || asprintf(&full, "%s/%s", opened, name) < 0) {
+        full = NULL;
+        return -ENOMEM;
+    }
+    r = file_read_text(full, &text, &ret->size);
+    ret->text = r < 0 ? NULL : text;
+    return r;
+}
+
+static void text_done(struct ifcfg_text *text)
+{
+    free((char *)text->path);
+    free((char *)text->text);
+    *text = (struct ifcfg_text){ 0 };
+}
+
+void beside_done(struct beside *beside)
+{
+    text_done(&beside->keys);
+    for (size_t i = 0; i < beside->n_aliases; i++)
+        text_done(&beside->aliases[i]);
+    free(beside->aliases);
+    *beside = (struct beside){ 0 };
+}
+
+bool beside_is_alias_of(const char *name, const char *device)
+{
+    size_t size = strlen(device);
+
+    return *device && listing_alias(name) == 6 + size && !strncmp(name + 6, device, size) && ifcfg_name_is_alias(name);
+}
+
+static int add_alias(const struct file *file, const char *opened, const char *name, struct beside *beside)
+{
+    struct ifcfg_text *grown = reallocarray(beside->aliases, beside->n_aliases + 1, sizeof(*grown));
+    int r;
+
+    if (!grown)
+        return -ENOMEM;
+    beside->aliases = grown;
+    grown[beside->n_aliases] = (struct ifcfg_text){ 0 };
+    r = read_text(file, opened, name, &grown[beside->n_aliases]);
+    if (r == -ENOENT)
+        text_done(&grown[beside->n_aliases]);
+    else if (grown[beside->n_aliases].path)
+        beside->n_aliases++;
+    return r == -ENOMEM ? r : 0; /* one that cannot be read is told by whoever finds no text in it */
+}
+
+static int add_aliases(const struct file *file, const char *opened, const struct listing *listing, const char *device, struct beside *beside)
+{
+    char first[6 + IFNAMSIZ + 1];
+    size_t size;
+    int r = 0;
+
+    snprintf(first, sizeof(first), "ifcfg-%s", device);
+    size = strlen(first);
+    for (size_t i = listing_find(listing, first); r >= 0 && i < listing->n && !strncmp(listing->names[i], first, size); i++)
+        if (beside_is_alias_of(listing->names[i], device))
+            r = add_alias(file, opened, listing->names[i], beside);
+    return r;
+}
+
+int beside_read(const struct file *file, const char *opened, const struct listing *listing, const char *device, struct beside *ret, char **ret_path)
+{
+    _cleanup_free_ char *name = NULL;
+    struct beside beside = { 0 };
+    int r = 0;
+
+    if (asprintf(&name, "keys-%s", suffix_of(file)) < 0) {
+        name = NULL;
+        return -ENOMEM;
+    }
+    if (listing_has(listing, name))
+        r = read_text(file, opened, name, &beside.keys);
+    if (r == -ENOENT)
+        r = 0;
+    if (r < 0 && r != -ENOMEM)
+        *ret_path = steal_pointer((char **)&beside.keys.path);
+    if (r >= 0)
+        r = add_aliases(file, opened, listing, device, &beside);
+    if (r < 0)
+        beside_done(&beside);
+    else
+        *ret = beside;
+    return r;
+}
+
+static int read_routes_of(struct file *file, const char *opened, const struct file_context *context, const char *name, struct routes_input *input)
+{
+    struct ifcfg_text text = { 0 };
+    int r;
+
+    if (!listing_has(context->listing, name))
+        return 0;
+    r = read_text(file, opened, name, &text);
+    if (r >= 0) {
+        input->path = text.path;
+        input->text = text.text;
+        input->size = text.size;
+        input->names = context->defaults->names;
+        r = routes_read(file->tunnel, input, &file->problems);
+    } else if (r == -ENOENT) {
+        r = 0;
+    } else if (r != -ENOMEM) {
+        file_add_problem(&file->problems, text.path, r);
+        file->tunnel->doubts |= DOUBT_ROUTES;
+        r = 0;
+    }
+    text_done(&text);
+    return r;
+}
+
+static int read_kind(struct file *file, const char *opened, const struct file_context *context, bool rules, const char *of)
+{
+    int r = 0;
+
+    for (int six = 0; r >= 0 && six <= 1; six++) {
+        struct routes_input input = { .family = six ? AF_INET6 : AF_INET, .rules = rules };
+        _cleanup_free_ char *name = NULL;
+
+        if (asprintf(&name, "%s%s-%s", rules ? "rule" : "route", six ? "6" : "", of) < 0) {
+            name = NULL;
+            return -ENOMEM;
+        }
+        r = read_routes_of(file, opened, context, name, &input);
+    }
+    return r;
+}
+
+/* The oldest name of all, NAME.route. */
+static int read_legacy(struct file *file, const char *opened, const struct file_context *context)
+{
+    struct routes_input input = { .family = AF_INET };
+    _cleanup_free_ char *name = NULL;
+
+    if (asprintf(&name, "%s.route", suffix_of(file)) < 0) {
+        name = NULL;
+        return -ENOMEM;
+    }
+    return read_routes_of(file, opened, context, name, &input);
+}
+
+static int read_static(struct file *file, const struct file_context *context)
+{
+    struct routes_input input = {
+        .path = STATIC_ROUTES_PATH, .text = context->defaults->static_routes, .size = context->defaults->n_static_routes, .family = AF_INET6
+    };
+
+    return input.text && file->tunnel->ipv6 ? routes_read_static(file->tunnel, &input, &file->problems) : 0;
+}
+
+/* By the name of the device, then by that of the file, as ifup-routes does it. */
+static int read_files(struct file *file, const char *opened, const struct file_context *context)
+{
+    const char *device = file->tunnel->name, *suffix = suffix_of(file);
+    bool both = strcmp(device, suffix) != 0;
+    int r = read_kind(file, opened, context, false, device);
+
+    if (r >= 0 && both)
+        r = read_kind(file, opened, context, false, suffix);
+    if (r >= 0)
+        r = read_legacy(file, opened, context);
+    if (r >= 0)
+        r = read_kind(file, opened, context, true, device);
+    return r >= 0 && both ? read_kind(file, opened, context, true, suffix) : r;
+}
+
+int beside_read_routes(struct file *file, const char *opened, const struct file_context *context)
+{
+    int r = read_static(file, context);
+
+    return r >= 0 && !file->device.no_routes ? read_files(file, opened, context) : r;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Alias files, as ifup-aliases reads them. Never a reason to refuse the tunnel. */
+#include "read/ifcfg-alias.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macro.h"
+#include "base/text.h"
+#include "read/ifcfg-inner.h"
+#include "read/ifcfg-ipv6.h"
+
+/* A key of the alias, or else of the tunnel's own file. */
+static const struct assignment *inherited(const struct reading *alias, const struct reading *parent, const char *name)
+{
+    const struct assignment *found = reading_get(alias, name);
+
+    return found ? found : reading_get(parent, name);
+}
+
+static void set_broadcast(struct reading *alias, const struct assignment *said, struct inner *inner)
+{
+    const char *why;
+
+    if (said && address_parse(said->value, &inner->broadcast, &why) < 0)
+        reading_fail(alias, said, why);
+    else if (said && inner->broadcast.family != AF_INET)
+        reading_fail(alias, said, "not an IPv4 address");
+    else if (!said && inner->prefix < 31) {
+        inner->broadcast = inner->local;
+        inner->broadcast.v4.s_addr |= htonl(UINT32_MAX >> inner->prefix);
+    }
+}
+
+static void set_label(struct reading *alias, const struct assignment *at, const char *label, struct inner *inner)
+{
+    if (strlen(label) < sizeof(inner->label))
+        strcpy(inner->label, label);
+    else
+        reading_warn(alias, at, "a label of more than 15 bytes: the address has none");
+}
+
+static void read_one(struct reading *alias, const struct reading *parent, const char *label)
+{
+    const struct assignment *said = reading_get(alias, "IPADDR");
+    struct inner inner = { 0 };
+    const char *why;
+
+    if (address_parse_prefix(said->value, &inner.local, &inner.prefix, &why) < 0) {
+        reading_fail(alias, said, why);
+        return;
+    }
+    if (inner.local.family != AF_INET) {
+        reading_fail(alias, said, "an IPv6 address; IPV6ADDR is for those");
+        return;
+    }
+    if (inner.prefix == ADDRESS_NO_PREFIX) {
+        const struct assignment *prefix = reading_get(alias, "PREFIX"), *netmask = reading_get(alias, "NETMASK");
+
+        if (!prefix && !netmask) {
+            prefix = inherited(alias, parent, "PREFIX");
+            netmask = inherited(alias, parent, "NETMASK");
+        }
+        if (!prefix && !netmask)
+            reading_warn(alias, said, "neither PREFIX nor NETMASK: a single host is taken");
+        if (!reading_prefix(alias, prefix, netmask, &inner))
+            return;
+    }
+    set_broadcast(alias, inherited(alias, parent, "BROADCAST"), &inner);
+    set_label(alias, reading_get(alias, "DEVICE"), label, &inner);
+    if (!problems_has_error(alias->problems))
+        reading_add_inner(alias, said, &inner);
+}
+
+static bool parse_end(struct reading *alias, const char *name, struct address *ret)
+{
+    const struct assignment *said = reading_get(alias, name);
+    const char *why = "";
+
+    if (!said) {
+        problems_add(alias->problems, SEVERITY_ERROR, (struct place){ alias->input->file.path, 0, 0 }, "%s is missing", name);
+        return false;
+    }
+    if (address_parse(said->value, ret, &why) >= 0 && ret->family == AF_INET)
+        return true;
+    reading_fail(alias, said, *why ? why : "not an IPv4 address");
+    return false;
+}
+
+/* IPADDR_START to IPADDR_END, which differ in the last number only, with labels from CLONENUM_START on. */
+static void read_range(struct reading *alias, const struct reading *parent)
+{
+    const struct assignment *end = reading_get(alias, "IPADDR_END"), *number = reading_get(alias, "CLONENUM_START");
+    const struct assignment *prefix = inherited(alias, parent, "PREFIX"), *netmask = inherited(alias, parent, "NETMASK");
+    struct address first = { 0 }, last = { 0 };
+    uint32_t clone = 0;
+
+    if (!parse_end(alias, "IPADDR_START", &first) || !parse_end(alias, "IPADDR_END", &last))
+        return;
+    if (number && text_parse_u32(number->value, 0, 99999, &clone) < 0) {
+        reading_fail(alias, number, "not a number");
+        return;
+    }
+    if (address_common_bits(&first, &last) < 24 || first.bytes[3] > last.bytes[3]) {
+        reading_fail(alias, end, "not behind IPADDR_START in the same /24");
+        return;
+    }
+    if (!prefix && !netmask)
+        reading_warn(alias, reading_get(alias, "IPADDR_START"), "neither PREFIX nor NETMASK: single hosts are taken");
+    for (;; first.bytes[3]++, clone++) {
+        struct inner inner = { .local = first };
+        char label[IFNAMSIZ + 16];
+
+        snprintf(label, sizeof(label), "%s:%u", alias->tunnel->name, clone);
+        if (!reading_prefix(alias, prefix, netmask, &inner))
+            return;
+        set_broadcast(alias, inherited(alias, parent, "BROADCAST"), &inner);
+        set_label(alias, number, label, &inner);
+        if (problems_has_error(alias->problems))
+            return;
+        reading_add_inner(alias, reading_get(alias, "IPADDR_START"), &inner);
+        if (first.bytes[3] == last.bytes[3])
+            return;
+    }
+}
+
+static bool may_have_ipv6(const struct reading *parent)
+{
+    const struct tunnel *tunnel = parent->tunnel;
+    const struct assignment *init = reading_get(parent, "IPV6INIT");
+    bool on = true;
+
+    if (init)
+        (void)text_parse_bool(init->value, &on);
+    return on && reading_carries(parent, AF_INET6) && !(tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU);
+}
+
+static void read_addresses(struct reading *alias, const struct reading *parent)
+{
+    const char *name = strrchr(alias->input->file.path, '/') + strlen("/ifcfg-"), *label = name;
+    const struct assignment *device = reading_get(alias, "DEVICE"), *six = reading_get(alias, "IPV6ADDR");
+    size_t size = strlen(alias->tunnel->name);
+
+    if (name[size] == '-') {
+        read_range(alias, parent);
+        return;
+    }
+    if (device)
+        label = device->value;
+    if (strncmp(label, alias->tunnel->name, size) != 0 || label[size] != ':') {
+        reading_fail(alias, device, "not an alias of the tunnel that the name of the file says");
+        return;
+    }
+    if (reading_get(alias, "IPADDR"))
+        read_one(alias, parent, label);
+    else if (!six)
+        reading_fail(alias, NULL, "neither IPADDR nor IPV6ADDR");
+    if (six && (alias->tunnel->ipv6 || may_have_ipv6(parent))) {
+        alias->tunnel->ipv6 = true;
+        reading_add_ipv6(alias, six, six->value);
+    } else if (six)
+        reading_warn(alias, six, "left out: IPV6INIT, the kind of tunnel or its MTU does not let IPv6 be on");
+}
+
+static bool is_wanted(struct reading *alias)
+{
+    const struct assignment *onparent = reading_get(alias, "ONPARENT");
+    bool on = true;
+
+    if (onparent && text_parse_bool(onparent->value, &on) < 0)
+        reading_warn(alias, onparent, "neither yes nor no; yes is taken");
+    return on;
+}
+
+static void read_alias(struct reading *parent, struct ifcfg_text *text, struct problems *asides)
+{
+    struct ifcfg_input input = { .file = *text, .network = parent->input->network };
+    struct problems found = { 0 };
+    struct reading alias = { .input = &input, .assignments.outer = &parent->assignments, .problems = &found, .tunnel = parent->tunnel };
+    size_t before = parent->tunnel->n_inner;
+    int r = 0;
+
+    if (!text->text)
+        problems_add(&found, SEVERITY_ERROR, (struct place){ text->path, 0, 0 }, "cannot be read");
+    else
+        r = shell_parse(text->text, text->size, text->path, &alias.assignments, &found);
+    text->used = true;
+    if (r >= 0 && !problems_has_error(&found)) {
+        text->used = is_wanted(&alias);
+        if (text->used)
+            read_addresses(&alias, parent);
+    }
+    if (problems_has_error(&found)) {
+        parent->tunnel->n_inner = before;
+        parent->tunnel->doubts |= DOUBT_ADDRESSES;
+    }
+    parent->out_of_memory = parent->out_of_memory || r < 0 || alias.out_of_memory;
+    assignments_done(&alias.assignments);
+    problems_move(&found, asides);
+}
+
+void reading_aliases(struct reading *reading, struct problems *asides)
+{
+    for (size_t i = 0; i < reading->input->n_aliases; i++)
+        read_alias(reading, &reading->input->aliases[i], asides);
+}

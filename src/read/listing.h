@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which files of ours a directory has, so that nobody has to try the many names that a tunnel's files could
+ * have. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct listing {
+    char **names; /* sorted */
+    size_t n;
+};
+
+/* The prefix of a file that stands beside an ifcfg file ("route6-", ...); NULL if the name is none of these. */
+const char *listing_prefix(const char *name);
+
+/* The same for an alias file, ifcfg-DEVICE:N or ifcfg-DEVICE-rangeN: the length of what is before DEVICE's end,
+ * "ifcfg-" included; 0 if it is none. */
+size_t listing_alias(const char *name);
+
+/* Reads the directory. Negative errno, and then the list is empty or not whole. */
+int listing_load(struct listing *listing, const char *directory);
+void listing_done(struct listing *listing);
+
+bool listing_has(const struct listing *listing, const char *name);
+
+/* It came, or went. -ENOMEM. */
+int listing_note(struct listing *listing, const char *name, bool there);
+
+/* The first name that is not before this one: those with a common beginning follow it. */
+size_t listing_find(const struct listing *listing, const char *name);

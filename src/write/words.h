@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A route or a rule in the words of `ip route` and `ip rule`, with numbers for names. */
+#pragma once
+
+#include <stdio.h>
+
+#include "model/route.h"
+#include "model/rule.h"
+
+/* "10.0.0.0/8 via 192.0.2.1 dev tun0 metric 5 table 7" */
+void words_put_route(const struct route *route, FILE *out);
+/* "from 10.0.0.0/8 table 7 pref 900" */
+void words_put_rule(const struct rule *rule, FILE *out);
