@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -17,8 +18,11 @@
 #include "agent/bus.h"
 #include "agent/log.h"
 #include "agent/memory.h"
+#include "agent/outside.h"
 #include "agent/reconcile.h"
+#include "agent/told.h"
 #include "agent/watch.h"
+#include "read/findings.h"
 
 enum {
     SETTLE = 100 * 1000,             /* us without an event before a pass: editors write in several steps */
@@ -38,7 +42,9 @@ struct agent {
     struct netlink *netlink;
     sd_event *event;
     struct watch *watch;
+    struct told *told;
     struct bus *bus;
+    struct outside *outside; /* NULL: below another root, and when nothing is done */
     sd_event_source *settle, *retry;
     uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
     struct scope dirty;
@@ -55,6 +61,30 @@ static void tick(void *userdata)
         (void)sd_notifyf(false, "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=%d", EXTEND);
 }
 
+static void came(const char *link, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    if (agent->outside)
+        outside_came(agent->outside, link);
+}
+
+static void went(const char *link, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    if (agent->outside)
+        outside_went(agent->outside, link);
+}
+
+static void before_look(const struct scope *scope, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    if (agent->told)
+        told_before_look(agent->told, agent->config, agent->memory, scope);
+}
+
 static struct reconciler reconciler_of(struct agent *agent)
 {
     return (struct reconciler){
@@ -63,6 +93,9 @@ static struct reconciler reconciler_of(struct agent *agent)
         .memory = agent->memory,
         .teardown = agent->mode == AGENT_TEARDOWN,
         .tick = tick,
+        .before_look = before_look,
+        .came = came,
+        .went = went,
         .userdata = agent,
     };
 }
@@ -85,7 +118,7 @@ static size_t count_all(const struct agent *agent)
 /* "3 tunnels: 2 up, 1 refused" */
 static char *describe(const struct agent *agent)
 {
-    size_t n = count_all(agent), refused = config_count_refused(agent->config), size;
+    size_t n = count_all(agent), refused = findings_count_refused(agent->config), faulty = findings_count_faulty(agent->config), size;
     const char *separator = ": ";
     char *text = NULL;
     FILE *out = open_memstream(&text, &size);
@@ -102,6 +135,8 @@ static char *describe(const struct agent *agent)
     }
     if (refused)
         fprintf(out, "; %zu file%s refused", refused, refused == 1 ? "" : "s");
+    if (faulty)
+        fprintf(out, "; %zu tunnel%s with errors in the files beside", faulty, faulty == 1 ? "" : "s");
     if (fclose(out)) {
         free(text);
         return NULL;
@@ -112,7 +147,7 @@ static char *describe(const struct agent *agent)
 static bool all_well(const struct agent *agent)
 {
     return !memory_count(agent->memory, STATE_FAILED) && !memory_count(agent->memory, STATE_WAITING) && !memory_count(agent->memory, STATE_CONFLICT)
-           && !config_count_refused(agent->config);
+           && !findings_count_refused(agent->config) && !findings_count_faulty(agent->config);
 }
 
 static void notify_status(const struct agent *agent, const char *first)
@@ -175,10 +210,12 @@ static int read_and_reconcile(struct agent *agent)
         r = config_settle(agent->config, &agent->dirty);
     if (r < 0)
         return r;
-    config_tell_problems(agent->config, log_one_problem, NULL);
+    findings_tell(agent->config, log_one_problem, NULL);
     scope = agent->dirty;
     agent->dirty = (struct scope){ 0 };
     r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
+    if (agent->outside)
+        outside_follow(agent->outside, agent->config, agent->memory, &scope);
     scope_done(&scope);
     return r;
 }
@@ -238,6 +275,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
 
     (void)source;
     (void)memory_due(agent->memory, usec, &agent->dirty);
+    agent->dirty.outside = true; /* what failed may be a rule, or a route elsewhere */
     pass_in_loop(agent);
     return 0;
 }
@@ -265,6 +303,17 @@ static void on_change(size_t directory, const char *name, void *userdata)
     if (all)
         agent->reread = true;
     pass_soon(agent);
+}
+
+static int on_kernel(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    (void)source, (void)fd, (void)events;
+    told_read(agent->told, agent->config, agent->memory);
+    if (!scope_is_empty(&agent->dirty))
+        pass_soon(agent);
+    return 0;
 }
 
 /* Everything anew, at once; *ret_text says what is not as it should be. */
@@ -348,6 +397,10 @@ static int start_loop(struct agent *agent)
     if (r >= 0)
         r = add_timers(agent);
     if (r >= 0)
+        r = told_new(&agent->dirty, &agent->told);
+    if (r >= 0)
+        r = sd_event_add_io(agent->event, NULL, told_fd(agent->told), EPOLLIN, on_kernel, agent);
+    if (r >= 0)
         r = watch_new(agent->event, on_change, agent, &agent->watch);
     if (r >= 0 && asprintf(&path, "%s%s/private", agent->root, RUNDIR) < 0)
         r = -ENOMEM;
@@ -429,6 +482,8 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
     }
     if (mode == AGENT_DAEMON)
         r = start_loop(agent);
+    if (r >= 0 && mode != AGENT_PLAN && !*agent->root)
+        r = outside_new(agent->event, &agent->outside);
     if (r < 0)
         return r;
     *ret = steal_pointer(&agent);
@@ -439,8 +494,10 @@ struct agent *agent_free(struct agent *agent)
 {
     if (!agent)
         return NULL;
+    outside_free(agent->outside);
     bus_free(agent->bus);
     watch_free(agent->watch);
+    told_free(agent->told);
     sd_event_source_disable_unref(agent->settle);
     sd_event_source_disable_unref(agent->retry);
     sd_event_unref(agent->event);
@@ -470,18 +527,22 @@ static int run_loop(struct agent *agent)
 static int run_once(struct agent *agent)
 {
     struct reconciler reconciler = reconciler_of(agent);
-    const struct scope all = { .all = true };
+    struct scope all = { .all = true }, none = { 0 };
     _cleanup_free_ char *text = NULL;
     int r = load(agent);
 
     if (r >= 0)
         r = config_settle(agent->config, &agent->dirty);
     if (r >= 0 && agent->mode != AGENT_TEARDOWN)
-        config_tell_problems(agent->config, log_one_problem, NULL);
+        findings_tell(agent->config, log_one_problem, NULL);
     if (r >= 0 && agent->mode == AGENT_PLAN)
         return reconcile_print(&reconciler, &all, stdout);
     if (r >= 0)
         r = reconcile(&reconciler, &all);
+    if (agent->outside) {
+        outside_follow(agent->outside, agent->config, agent->memory, agent->mode == AGENT_TEARDOWN ? &none : &all);
+        outside_wait(agent->outside);
+    }
     if (r < 0)
         return r;
     if (agent->mode == AGENT_TEARDOWN)

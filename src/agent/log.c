@@ -94,7 +94,7 @@ void log_tunnel(int level, enum log_id id, const char *name, const char *format,
 
 void log_problem(const struct problem *problem)
 {
-    int level = problem->severity == SEVERITY_ERROR ? LOG_ERR : LOG_WARNING;
+    int level = problem->severity >= SEVERITY_LINE ? LOG_ERR : problem->severity == SEVERITY_WARNING ? LOG_WARNING : LOG_DEBUG;
     _cleanup_free_ char *line = NULL, *field = NULL;
     size_t size;
     FILE *out;

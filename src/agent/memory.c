@@ -159,6 +159,14 @@ const struct remembered *memory_get(const struct memory *memory, size_t i)
     return i < memory->n ? memory->items[i] : NULL;
 }
 
+const struct remembered *memory_find(const struct memory *memory, const char *name)
+{
+    bool found;
+    size_t at = find(memory, name, &found);
+
+    return found ? memory->items[at] : NULL;
+}
+
 size_t memory_count(const struct memory *memory, enum state state)
 {
     size_t n = 0;
@@ -176,6 +184,20 @@ uint64_t memory_next_retry(const struct memory *memory)
         if (memory->items[i]->retry && (!next || memory->items[i]->retry < next))
             next = memory->items[i]->retry;
     return next;
+}
+
+int memory_waiting(const struct memory *memory, struct scope *scope)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < memory->n; i++) {
+        if (!memory->items[i]->retry)
+            continue;
+        if (scope_add(scope, memory->items[i]->name) < 0)
+            return -ENOMEM;
+        n++;
+    }
+    return n;
 }
 
 int memory_due(struct memory *memory, uint64_t now, struct scope *scope)

@@ -37,8 +37,13 @@ int memory_set(struct memory *memory, const struct remembered *now_so, uint64_t 
 /* In the order of names; NULL behind the last. */
 const struct remembered *memory_get(const struct memory *memory, size_t i);
 
+/* NULL: nothing is known of it. */
+const struct remembered *memory_find(const struct memory *memory, const char *name);
+
 size_t memory_count(const struct memory *memory, enum state state);
 
 /* The earliest retry, 0 if there is none; and the names whose time has come. */
 uint64_t memory_next_retry(const struct memory *memory);
+/* Those that are to be tried again: something happened that may help them. How many there are, or -ENOMEM. */
+int memory_waiting(const struct memory *memory, struct scope *scope);
 int memory_due(struct memory *memory, uint64_t now, struct scope *scope);

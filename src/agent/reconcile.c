@@ -7,10 +7,13 @@
 #include <time.h>
 
 #include "agent/log.h"
+#include "base/macro.h"
 #include "kernel/apply.h"
 #include "kernel/snapshot.h"
 #include "model/marks.h"
+#include "model/route-text.h"
 #include "plan/plan.h"
+#include "read/findings.h"
 #include "write/ip.h"
 
 enum {
@@ -102,8 +105,12 @@ static int make_plan(struct pass *pass)
 {
     static const enum adoption adoptions[] = { [ADOPT_NO] = ADOPTION_NO, [ADOPT_SAME] = ADOPTION_SAME, [ADOPT_SAME_KIND] = ADOPTION_SAME_KIND };
     struct reconciler *reconciler = pass->reconciler;
-    int r = snapshot_take(reconciler->netlink, pass->scope, &pass->snapshot);
+    struct plan_input input = { .adoption = adoptions[config_settings(reconciler->config)->adopt], .everyone = config_wanted(reconciler->config) };
+    int r;
 
+    if (reconciler->before_look)
+        reconciler->before_look(pass->scope, reconciler->userdata);
+    r = snapshot_take(reconciler->netlink, pass->scope, &pass->snapshot);
     if (r < 0)
         return r;
     pass->wanted = set_new(false);
@@ -115,9 +122,12 @@ static int make_plan(struct pass *pass)
         r = want_gone(pass);
     if (r >= 0)
         r = snapshot_facts(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
-    if (r >= 0)
-        r = plan_make(pass->wanted, pass->snapshot.links, &pass->facts, adoptions[config_settings(reconciler->config)->adopt], &pass->plan);
-    return r;
+    input.wanted = pass->wanted;
+    input.actual = pass->snapshot.links;
+    input.facts = &pass->facts;
+    input.outside = pass->scope->all || pass->scope->outside;
+    input.doubtful = !reconciler->teardown && findings_are_doubtful(reconciler->config);
+    return r < 0 ? r : plan_make(&input, &pass->plan);
 }
 
 /* One line for each change that succeeded, with its reason; failures are told with the tunnel's state. */
@@ -126,8 +136,12 @@ static void log_steps(const struct pass *pass)
     for (size_t i = 0; i < pass->plan.n_steps; i++) {
         const struct step *step = &pass->plan.steps[i];
 
-        if (step->reason && !step->error)
-            log_tunnel(LOG_INFO, LOG_ID_TUNNEL_CHANGED, step_tunnel(step)->name, "%s", step->reason);
+        if (step->reason && !step->error && step_tunnel(step))
+            log_tunnel(LOG_INFO, LOG_ID_TUNNEL_CHANGED, step_name(step), "%s", step->reason);
+        else if (step->reason && !step->error)
+            log_message(LOG_INFO, "%s", step->reason);
+        else if (step->error && !step_tunnel(step))
+            log_message(LOG_WARNING, "%s: %s", step->reason ? step->reason : "?", step->message ? step->message : strerror(-step->error));
     }
 }
 
@@ -142,9 +156,9 @@ static void tell_others(const struct pass *pass)
         if (step->error)
             continue;
         if (reconciler->came && (step->type == STEP_CREATE || step->type == STEP_ADOPT))
-            reconciler->came(step_tunnel(step)->name, reconciler->userdata);
+            reconciler->came(step_name(step), reconciler->userdata);
         else if (reconciler->went && step->type == STEP_DELETE && step->group_delete)
-            reconciler->went(step_tunnel(step)->name, reconciler->userdata);
+            reconciler->went(step_name(step), reconciler->userdata);
     }
 }
 
@@ -162,37 +176,83 @@ static void remember(struct pass *pass, const struct remembered *now_so)
 
 static const char *step_word(const struct step *step)
 {
+    static const char *const words[] = {
+        [STEP_DELETE] = "it cannot be removed",
+        [STEP_CREATE] = "it cannot be created",
+        [STEP_IPV6] = "IPv6 cannot be turned on or off",
+        [STEP_FLAGS] = "it cannot be set up or down",
+        [STEP_CONF] = "a setting of IPv6 cannot be changed",
+        [STEP_DELETE_ADDRESS] = "an address cannot be removed",
+        [STEP_ADD_ADDRESS] = "an address cannot be added",
+        [STEP_DELETE_NEIGHBOUR] = "a neighbour cannot be removed",
+        [STEP_ADD_NEIGHBOUR] = "a neighbour cannot be added",
+        [STEP_DELETE_ROUTE] = "a route cannot be removed",
+        [STEP_ADD_ROUTE] = "a route cannot be added",
+        [STEP_DELETE_RULE] = "a rule cannot be removed",
+        [STEP_ADD_RULE] = "a rule cannot be added",
+    };
+
+    return step->type < ARRAY_SIZE(words) && words[step->type] ? words[step->type] : "it cannot be changed";
+}
+
+/* In brackets: what it is about, where that is not the tunnel as a whole. */
+static void put_subject(const struct step *step, FILE *out)
+{
+    char text[ADDRESS_TEXT_MAX];
+
     switch (step->type) {
-    case STEP_DELETE:
-        return "it cannot be removed";
-    case STEP_CREATE:
-        return "it cannot be created";
     case STEP_ADD_ADDRESS:
-        return "an address cannot be added";
     case STEP_DELETE_ADDRESS:
-        return "an address cannot be removed";
-    case STEP_IPV6:
-        return "IPv6 cannot be turned on or off";
-    case STEP_FLAGS:
-        return "it cannot be set up or down";
+        fprintf(out, " (%s/%u)", address_format(&step->inner->local, text), step->inner->prefix);
+        break;
+    case STEP_ADD_NEIGHBOUR:
+    case STEP_DELETE_NEIGHBOUR:
+        fprintf(out, " (%s)", address_format(&step->neighbour->inner, text));
+        break;
+    case STEP_ADD_ROUTE:
+        fputs(" (", out);
+        route_put(step->route, out);
+        fprintf(out, ", %s:%u)", step->route->file, step->route->line);
+        break;
+    case STEP_ADD_RULE:
+        fprintf(out, " (%s:%u)", step->rule->file, step->rule->line);
+        break;
     default:
-        return "it cannot be changed";
+        break;
     }
 }
 
 static char *describe_failure(const struct step *step)
 {
-    const char *why = step->message ? step->message : strerror(-step->error);
-    char text[ADDRESS_TEXT_MAX], *reason = NULL;
-    int n;
+    char *reason = NULL;
+    size_t size;
+    FILE *out = open_memstream(&reason, &size);
 
+    if (!out)
+        return NULL;
     if (!step->error)
-        n = asprintf(&reason, "the kernel takes it, but does not keep it so: %s", step->reason ? step->reason : step_word(step));
-    else if (step->type == STEP_ADD_ADDRESS || step->type == STEP_DELETE_ADDRESS)
-        n = asprintf(&reason, "%s (%s/%u): %s", step_word(step), address_format(&step->inner->local, text), step->inner->prefix, why);
+        fprintf(out, "the kernel takes it, but does not keep it so: %s", step->reason ? step->reason : step_word(step));
     else
-        n = asprintf(&reason, "%s: %s", step_word(step), why);
-    return n < 0 ? NULL : reason;
+        fputs(step_word(step), out);
+    if (step->error) {
+        put_subject(step, out);
+        fprintf(out, ": %s", step->message ? step->message : strerror(-step->error));
+    }
+    if (fclose(out)) {
+        free(reason);
+        return NULL;
+    }
+    return reason;
+}
+
+/* A route waits for what leads to its next hop, and gives way to one that is not ours. */
+static enum state state_after(const struct step *failed)
+{
+    if (failed->type != STEP_ADD_ROUTE)
+        return STATE_FAILED;
+    if (failed->error == -ENETUNREACH || failed->error == -EHOSTUNREACH || failed->error == -ENETDOWN || failed->error == -ENODEV)
+        return STATE_WAITING;
+    return failed->error == -EEXIST ? STATE_CONFLICT : STATE_FAILED;
 }
 
 static void remember_tunnel(struct pass *pass, const struct tunnel *tunnel, enum state state, const char *reason)
@@ -208,10 +268,10 @@ static int index_failures(const struct pass *pass, bool last, struct table *ret)
 {
     for (size_t i = 0; i < pass->plan.n_steps; i++) {
         struct step *step = &pass->plan.steps[i];
-        const char *name = step_tunnel(step)->name;
+        const char *name = step_name(step);
         int r;
 
-        if (step->error == -ECANCELED || (!step->error && !last) || table_get(ret, name, strlen(name)))
+        if (!*name || step->error == -ECANCELED || (!step->error && !last) || table_get(ret, name, strlen(name)))
             continue;
         r = table_put(ret, name, strlen(name), step);
         if (r < 0)
@@ -232,7 +292,7 @@ static void remember_outcome(struct pass *pass, bool last)
         const struct step *failed = table_take(&failures, verdict->wanted->name, strlen(verdict->wanted->name));
         _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
 
-        remember_tunnel(pass, verdict->wanted, failed ? STATE_FAILED : verdict->state, failed ? reason : verdict->reason);
+        remember_tunnel(pass, verdict->wanted, failed ? state_after(failed) : verdict->state, failed ? reason : verdict->reason);
     }
     for (size_t i = 0; i < failures.n_slots; i++) { /* those that should have gone */
         const struct step *failed = failures.slots[i].value;
@@ -282,7 +342,7 @@ static void remember_all(struct pass *pass, bool last)
     memory_begin(pass->reconciler->memory, pass->scope);
     remember_outcome(pass, last);
     if (!pass->reconciler->teardown)
-        config_each_refused(pass->reconciler->config, remember_refused, pass);
+        findings_each_refused(pass->reconciler->config, remember_refused, pass);
     memory_forget(pass->reconciler->memory, pass->scope);
 }
 
@@ -290,7 +350,7 @@ static void remember_all(struct pass *pass, bool last)
 static bool collided(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->n_steps; i++)
-        if (plan->steps[i].error == -EEXIST)
+        if (plan->steps[i].error == -EEXIST && plan->steps[i].type < STEP_DELETE_ROUTE)
             return true;
     return false;
 }
@@ -357,11 +417,23 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
     return r;
 }
 
-int reconcile(struct reconciler *reconciler, const struct scope *scope)
+/* Rules, and routes that are not on their own tunnel, are looked at all together. */
+static int close_over_outside(const struct reconciler *reconciler, struct scope *scope)
 {
-    const struct scope all = { .all = true };
-    enum outcome outcome = OUTCOME_AGAIN;
+    const struct set *wanted = config_wanted(reconciler->config);
     int r = 0;
+
+    for (size_t i = 0; scope->outside && !scope->all && r >= 0 && i < wanted->n; i++)
+        if (tunnel_reaches_out(wanted->items[i]))
+            r = scope_add(scope, wanted->items[i]->name);
+    return r;
+}
+
+int reconcile(struct reconciler *reconciler, struct scope *scope)
+{
+    struct scope all = { .all = true };
+    enum outcome outcome = OUTCOME_AGAIN;
+    int r = close_over_outside(reconciler, scope);
 
     if (!scope->all && scope->n > SCOPE_MOST)
         scope = &all;

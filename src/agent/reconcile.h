@@ -14,6 +14,8 @@ struct reconciler {
     struct memory *memory;
     bool teardown;                /* nothing is wanted; files are not asked */
     void (*tick)(void *userdata); /* now and then during a long pass; may be NULL */
+    /* Before the kernel is looked at: whatever it told of this scope until now is of no matter. May be NULL. */
+    void (*before_look)(const struct scope *scope, void *userdata);
     /* A link was made, or taken over from somebody else; one went for good. For what is outside the kernel. May be NULL. */
     void (*came)(const char *link, void *userdata);
     void (*went)(const char *link, void *userdata);
@@ -21,8 +23,8 @@ struct reconciler {
 };
 
 /* Makes the kernel what the files want, and looks whether it is. Failures of single tunnels are in memory, and
- * logged; a negative errno means that nothing is known. */
-int reconcile(struct reconciler *reconciler, const struct scope *scope);
+ * logged; a negative errno means that nothing is known. scope grows by what it cannot be without. */
+int reconcile(struct reconciler *reconciler, struct scope *scope);
 
 /* Only prints the plan, as commands of iproute2. */
 int reconcile_print(struct reconciler *reconciler, const struct scope *scope, FILE *out);

@@ -45,3 +45,6 @@ char *text_printable(const char *text);
 /* The same of the whole. Every name of a file goes through it before it is shown: it can hold anything. */
 char *text_escape(const char *text);
 void text_put(const char *text, FILE *out);
+
+/* A word as a shell takes it: in quotes where it needs them. */
+void text_put_quoted(const char *word, FILE *out);

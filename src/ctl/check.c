@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ctl/files.h"
+#include "read/findings.h"
 
 struct counts {
     unsigned tunnels, ignored, errors, warnings;
@@ -50,17 +51,18 @@ static void check_problem(const struct problem *problem, void *userdata)
 static void check_file(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata)
 {
     struct counts *counts = userdata;
-    const char *name = strrchr(path, '/');
+    const char *name = strrchr(path, '/'), *reader = ifcfg_counted_by(path);
 
     (void)tunnel;
     name = name ? name + 1 : path;
     counts->tunnels += verdict == FILE_TUNNEL;
     counts->ignored += verdict == FILE_IGNORED;
-    if (verdict == FILE_IGNORED && (counts->verbose || ifcfg_name_counted_there(name))) {
+    if (verdict == FILE_IGNORED && (counts->verbose || reader)) {
         text_put(path, stdout);
-        puts(ifcfg_name_counted_there(name) ? ": ignored: by its name, which network-scripts would read"
-             : ifcfg_name_counts(name)      ? ": ignored: not a tunnel of ours"
-                                            : ": ignored: by its name");
+        if (reader)
+            printf(": ignored: by its name, which %s would read\n", reader);
+        else
+            puts(ifcfg_name_counts(name) ? ": ignored: not a tunnel of ours" : ": ignored: by its name");
     }
 }
 
@@ -71,8 +73,8 @@ int verb_check(const struct options *options, int argc, char **argv)
 
     if (files_load(options, argc, argv, &config) < 0)
         return STATUS_PROBLEM;
-    config_each_problem(config, check_problem, &counts);
-    config_each_file(config, check_file, &counts);
+    findings_each_problem(config, check_problem, &counts);
+    findings_each_file(config, check_file, &counts);
     free(counts.notes);
     fflush(stdout);
     fprintf(stderr, "%u tunnel%s, %u error%s, %u warning%s, %u file%s ignored\n", counts.tunnels, counts.tunnels == 1 ? "" : "s", counts.errors,

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "ctl/files.h"
+#include "read/findings.h"
 
 struct lines {
     const struct problem **items;
@@ -105,13 +106,13 @@ int verb_explain(const struct options *options, int argc, char **argv)
 
     if (files_load(options, argc, argv, &config) < 0)
         return STATUS_PROBLEM;
-    config_each_problem(config, collect, &lines);
+    findings_each_problem(config, collect, &lines);
     if (print_tunnels(config_wanted(config)) < 0 || lines.incomplete) {
         fputs("tunnelctl: Cannot allocate memory\n", stderr);
         free(lines.items);
         return STATUS_PROBLEM;
     }
-    config_each_file(config, explain_ignored, NULL);
+    findings_each_file(config, explain_ignored, NULL);
     print_problems(&lines);
     for (size_t i = 0; i < lines.n; i++)
         errors = errors || lines.items[i]->severity >= SEVERITY_LINE;

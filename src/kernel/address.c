@@ -34,10 +34,18 @@ static struct nl_addr *build_address(const struct address *address, uint8_t pref
 static struct rtnl_addr *build_object(const struct inner *inner, int ifindex)
 {
     _cleanup_(nl_addr_putp) struct nl_addr *local = build_address(&inner->local, inner->prefix), *peer = NULL;
+    _cleanup_(nl_addr_putp) struct nl_addr *broadcast = NULL;
     _cleanup_(rtnl_addr_putp) struct rtnl_addr *object = rtnl_addr_alloc();
 
     if (!local || !object || rtnl_addr_set_local(object, local) < 0)
         return NULL;
+    if (*inner->label && rtnl_addr_set_label(object, inner->label) < 0)
+        return NULL;
+    if (address_is_set(&inner->broadcast)) {
+        broadcast = build_address(&inner->broadcast, address_full_prefix(&inner->broadcast));
+        if (!broadcast || rtnl_addr_set_broadcast(object, broadcast) < 0)
+            return NULL;
+    }
     if (inner->peer.family == AF_INET) {
         peer = build_address(&inner->peer, inner->prefix);
         if (!peer || rtnl_addr_set_peer(object, peer) < 0)
@@ -113,6 +121,10 @@ int address_decode(const struct nlmsghdr *message, int *ret_ifindex, struct inne
     inner.local = address_from_bytes(header->ifa_family, nla_data(local));
     if (other)
         inner.peer = address_from_bytes(header->ifa_family, nla_data(other));
+    if (attributes[IFA_BROADCAST] && nla_len(attributes[IFA_BROADCAST]) >= size)
+        inner.broadcast = address_from_bytes(header->ifa_family, nla_data(attributes[IFA_BROADCAST]));
+    if (attributes[IFA_LABEL])
+        nla_strlcpy(inner.label, attributes[IFA_LABEL], sizeof(inner.label));
     if (address_equal(&inner.peer, &inner.local))
         inner.peer = (struct address){ 0 };
     inner.prefix = header->ifa_prefixlen;

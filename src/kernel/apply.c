@@ -5,11 +5,15 @@
 #include <assert.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "kernel/address.h"
 #include "kernel/link.h"
+#include "kernel/neighbour.h"
+#include "kernel/route.h"
+#include "kernel/rule.h"
 #include "kernel/sysctl.h"
 
 enum {
@@ -39,15 +43,38 @@ static bool is_missing_module(int error, const char *text)
     return error == -EOPNOTSUPP && text && strstr(text, "Unknown device type");
 }
 
+/* What is not about a link. */
+static const char *explain_route_error(const struct step *step, int error)
+{
+    bool route = step->type == STEP_ADD_ROUTE || step->type == STEP_DELETE_ROUTE;
+
+    if (error == -EEXIST && step->type == STEP_ADD_ROUTE)
+        return "there is one to the same destination already, with the same metric, which tunneld did not make";
+    if (error == -EEXIST && step->type == STEP_ADD_RULE)
+        return "there is the same one already, which tunneld did not make";
+    if (error == -ENETUNREACH && step->type == STEP_ADD_ROUTE)
+        return "its next hop cannot be reached, or not through that device";
+    if (error == -ENODEV && step->type == STEP_ADD_ROUTE)
+        return "its device is not there";
+    if (error == -ENETDOWN && step->type == STEP_ADD_ROUTE)
+        return "its device is down";
+    if (error == -EAFNOSUPPORT || error == -EOPNOTSUPP)
+        return route ? "this kernel has no such routes" : "this kernel has no such rules";
+    return NULL;
+}
+
 /* For tunnels the kernel explains next to nothing by itself. */
 static char *explain_error(const struct step *step, int error, const char *text)
 {
     const struct tunnel *tunnel = step_tunnel(step);
-    const struct kind_info *info = kind_info(tunnel->kind);
+    const struct kind_info *info = kind_info(tunnel ? tunnel->kind : KIND_NONE);
+    const char *known = step->type >= STEP_DELETE_ROUTE ? explain_route_error(step, error) : NULL;
     char *message = NULL;
     int n;
 
-    if (is_missing_module(error, text))
+    if (known)
+        n = asprintf(&message, "%s%s%s%s", known, text ? " (the kernel says: " : "", text ? text : "", text ? ")" : "");
+    else if (is_missing_module(error, text))
         n = asprintf(&message, "the kernel has no %s tunnels: its module %s is missing", info->name, info->module);
     else if (error == -EPERM || error == -EACCES)
         n = asprintf(&message, "the kernel does not permit it: CAP_NET_ADMIN is needed%s%s", text ? ": " : "", text ? text : "");
@@ -57,7 +84,7 @@ static char *explain_error(const struct step *step, int error, const char *text)
         n = asprintf(&message, "another tunnel has the same outer addresses%s", info->unique & FIELD_IKEY ? " and key" : "");
     else if (error == -ENODEV)
         n = asprintf(&message, "the link is gone");
-    else if (error == -ENOENT && step->type == STEP_IPV6)
+    else if (error == -ENOENT && (step->type == STEP_IPV6 || step->type == STEP_CONF))
         n = asprintf(&message, "IPv6 is wanted on the tunnel, and this kernel has none");
     else if (text)
         n = asprintf(&message, "the kernel says: %s (%s)", text, strerror(-error));
@@ -161,6 +188,79 @@ static int set_ipv6(struct applying *applying, struct step *step)
     return r;
 }
 
+static int set_conf(struct applying *applying, struct step *step)
+{
+    const char *name = step->wanted->name;
+    struct made *made = table_get(&applying->by_name, name, strlen(name));
+    uint8_t wanted = step->wanted->conf[step->conf];
+    int r = 0;
+
+    if (made && made->link && made->link->stated & FIELD_IPV6 && made->link->conf[step->conf] == wanted)
+        return 0; /* it was made like that */
+    if (!made)
+        r = flush(applying);
+    if (r >= 0)
+        fail_step(step, sysctl_set_conf(name, step->conf, wanted), NULL);
+    return r;
+}
+
+/* The index of a hop's device: the tunnel's own, or that of any other link. */
+static int hop_index(struct applying *applying, const struct step *step, const struct hop *hop)
+{
+    struct made *made = table_get(&applying->by_name, hop->device, strlen(hop->device));
+
+    if (made)
+        return made->link && !made->step->error ? made->link->actual.ifindex : 0;
+    if (step->actual && !strcmp(step->actual->name, hop->device))
+        return step->actual->actual.ifindex;
+    return (int)if_nametoindex(hop->device);
+}
+
+/* With the indexes of its devices, which a file cannot know. */
+static int add_route(struct applying *applying, struct step *step)
+{
+    struct route route = *step->route;
+    struct hop *hops = calloc(route.n_hops + 1, sizeof(*hops));
+    struct nl_msg *message;
+    int r = hops ? 0 : -ENOMEM;
+
+    for (size_t i = 0; r >= 0 && i < route.n_hops; i++) {
+        hops[i] = route.hops[i];
+        hops[i].index = *hops[i].device ? hop_index(applying, step, &hops[i]) : 0;
+        if (*hops[i].device && !hops[i].index) {
+            fail_step(step, -ENODEV, NULL);
+            free(hops);
+            return 0;
+        }
+    }
+    route.hops = hops;
+    message = r < 0 ? NULL : route_add(&route, step->replace);
+    free(hops);
+    return r < 0 ? r : queue(applying, message, step_done, step);
+}
+
+/* What belongs to no tunnel, or may be on the device of another. */
+static int carry_out_outside(struct applying *applying, struct step *step)
+{
+    switch (step->type) {
+    case STEP_ADD_ROUTE:
+        return add_route(applying, step);
+    case STEP_DELETE_ROUTE:
+        return queue(applying, route_delete(step->route), step_done, step);
+    case STEP_ADD_RULE:
+        return queue(applying, rule_add(step->rule), step_done, step);
+    default:
+        return queue(applying, rule_delete(step->rule), step_done, step);
+    }
+}
+
+static bool is_outside(const struct step *step)
+{
+    if (step->type == STEP_ADD_ROUTE)
+        return !route_is_on(step->route, step->wanted->name);
+    return step->type == STEP_DELETE_ROUTE || step->type == STEP_ADD_RULE || step->type == STEP_DELETE_RULE;
+}
+
 static struct nl_msg *message_of(const struct step *step, int ifindex)
 {
     switch (step->type) {
@@ -180,6 +280,10 @@ static struct nl_msg *message_of(const struct step *step, int ifindex)
         return address_delete(step->inner, ifindex);
     case STEP_ADD_ADDRESS:
         return address_add(step->inner, ifindex);
+    case STEP_DELETE_NEIGHBOUR:
+        return neighbour_delete(step->neighbour, ifindex);
+    case STEP_ADD_NEIGHBOUR:
+        return neighbour_add(step->neighbour, ifindex);
     default:
         assert(false);
         return NULL;
@@ -192,6 +296,8 @@ static int carry_out(struct applying *applying, struct step *step)
 
     if (step->type == STEP_CREATE)
         return create(applying, step);
+    if (is_outside(step))
+        return carry_out_outside(applying, step);
     r = ifindex_of(applying, step, &ifindex);
     if (r < 0)
         return r;
@@ -201,6 +307,10 @@ static int carry_out(struct applying *applying, struct step *step)
     }
     if (step->type == STEP_IPV6)
         return set_ipv6(applying, step);
+    if (step->type == STEP_CONF)
+        return set_conf(applying, step);
+    if (step->type == STEP_ADD_ROUTE)
+        return add_route(applying, step);
     return queue(applying, message_of(step, ifindex), step_done, step);
 }
 
@@ -267,13 +377,30 @@ static int carry_out_all(struct applying *applying)
     return flush(applying);
 }
 
-/* A link that somebody else deleted first is gone all the same. */
+/* What somebody else, or the kernel with an address or a link, removed first. */
+static bool is_gone_already(const struct step *step)
+{
+    switch (step->type) {
+    case STEP_DELETE:
+        return step->error == -ENODEV;
+    case STEP_DELETE_ROUTE:
+        return step->error == -ESRCH || step->error == -ENODEV;
+    case STEP_DELETE_RULE:
+    case STEP_DELETE_NEIGHBOUR:
+        return step->error == -ENOENT;
+    case STEP_DELETE_ADDRESS:
+        return step->error == -EADDRNOTAVAIL;
+    default:
+        return false;
+    }
+}
+
 static void forgive(struct plan *plan)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         struct step *step = &plan->steps[i];
 
-        if (step->type == STEP_DELETE && step->error == -ENODEV) {
+        if (is_gone_already(step)) {
             step->error = 0;
             free(steal_pointer(&step->message));
         }

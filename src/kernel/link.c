@@ -275,19 +275,26 @@ static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
     canonicalise(tunnel);
 }
 
-/* disable_ipv6, where the kernel has IPv6 at all: IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF[DEVCONF_DISABLE_IPV6] */
+/* disable_ipv6 and others, where the kernel has IPv6 at all: IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF[DEVCONF_*] */
 static void decode_ipv6(struct nlattr *af_spec, struct tunnel *tunnel)
 {
+    static const int places[CONF_MAX] = {
+        [CONF_FORWARDING] = DEVCONF_FORWARDING, [CONF_ACCEPT_RA] = DEVCONF_ACCEPT_RA,       [CONF_ACCEPT_REDIRECTS] = DEVCONF_ACCEPT_REDIRECTS,
+        [CONF_AUTOCONF] = DEVCONF_AUTOCONF,     [CONF_USE_TEMPADDR] = DEVCONF_USE_TEMPADDR,
+    };
     struct nlattr *inet6 = nla_find(nla_data(af_spec), nla_len(af_spec), AF_INET6), *conf;
-    int32_t disabled;
+    int32_t values[DEVCONF_DISABLE_IPV6 + 1];
 
     if (!inet6)
         return;
     conf = nla_find(nla_data(inet6), nla_len(inet6), IFLA_INET6_CONF);
-    if (!conf || nla_len(conf) < (int)((DEVCONF_DISABLE_IPV6 + 1) * sizeof(disabled)))
+    if (!conf || nla_len(conf) < (int)sizeof(values))
         return;
-    memcpy(&disabled, (char *)nla_data(conf) + DEVCONF_DISABLE_IPV6 * sizeof(disabled), sizeof(disabled));
-    tunnel->ipv6 = !disabled;
+    memcpy(values, nla_data(conf), sizeof(values));
+    tunnel->ipv6 = !values[DEVCONF_DISABLE_IPV6];
+    for (enum conf i = 0; i < CONF_MAX; i++)
+        tunnel->conf[i] = (uint8_t)values[places[i]];
+    tunnel->conf_stated = (1u << CONF_MAX) - 1;
     tunnel->stated |= FIELD_IPV6;
 }
 

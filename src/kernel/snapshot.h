@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel has: links with their addresses, and the facts that plans need. Only reads. */
+/* What the kernel has: links with their addresses and neighbours, routes, rules, and the facts that plans need.
+ * Only reads. */
 #pragma once
 
 #include "kernel/netlink.h"

@@ -9,22 +9,29 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/macro.h"
-#include "model/tunnel.h"
-
-int sysctl_set_ipv6(const char *link, bool on)
+static int write_value(const char *link, const char *name, unsigned value)
 {
-    char path[sizeof("/proc/sys/net/ipv6/conf//disable_ipv6") + IFNAMSIZ];
+    char path[sizeof("/proc/sys/net/ipv6/conf//accept_redirects") + IFNAMSIZ];
     const char *why;
     int fd, r = 0;
 
     assert(tunnel_check_name(link, &why) >= 0);
-    snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/disable_ipv6", link);
+    snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/%s", link, name);
     fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    if (write(fd, on ? "0\n" : "1\n", 2) != 2)
+    if (dprintf(fd, "%u\n", value) < 0)
         r = -errno;
     close(fd);
     return r;
+}
+
+int sysctl_set_ipv6(const char *link, bool on)
+{
+    return write_value(link, "disable_ipv6", !on);
+}
+
+int sysctl_set_conf(const char *link, enum conf conf, uint8_t value)
+{
+    return write_value(link, conf_name(conf), value);
 }

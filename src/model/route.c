@@ -64,15 +64,18 @@ static bool hop_equal(const struct hop *wanted, const struct hop *actual, bool a
 /* The kernel may give them back in another order. */
 static bool hops_equal(const struct route *wanted, const struct route *actual)
 {
-    if (wanted->n_hops != actual->n_hops)
+    uint64_t taken = 0;
+
+    if (wanted->n_hops != actual->n_hops || wanted->n_hops > HOPS_MOST)
         return false;
     for (size_t i = 0; i < wanted->n_hops; i++) {
-        bool found = false;
+        size_t j = 0;
 
-        for (size_t j = 0; j < actual->n_hops && !found; j++)
-            found = hop_equal(&wanted->hops[i], &actual->hops[j], wanted->n_hops == 1);
-        if (!found)
+        while (j < actual->n_hops && (taken & (UINT64_C(1) << j) || !hop_equal(&wanted->hops[i], &actual->hops[j], wanted->n_hops == 1)))
+            j++;
+        if (j == actual->n_hops)
             return false;
+        taken |= UINT64_C(1) << j;
     }
     return true;
 }

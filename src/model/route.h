@@ -11,12 +11,13 @@
 
 struct hop {
     struct address via;    /* AF_UNSPEC: straight on; may be of the other family */
-    char device[IFNAMSIZ]; /* "": none is said (wanted), or it is not known any more (actual) */
+    char device[IFNAMSIZ]; /* "": none is said (wanted), or it is gone (actual) */
+    int index;             /* of the device; wanted: filled in by kernel/apply */
     uint16_t weight;       /* 1..256, among several */
     bool onlink;
 };
 
-enum { METRIC_MAX = 18 };
+enum { HOPS_MOST = 64, METRIC_MAX = 18 };
 
 /* RTAX_* of linux/rtnetlink.h by number, in its units. */
 struct metrics {

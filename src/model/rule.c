@@ -19,24 +19,37 @@ struct rule rule_init(uint8_t family)
     };
 }
 
-static bool range_equal(const struct range *a, const struct range *b)
+struct rule rule_key(const struct rule *rule, bool preference)
 {
-    return a->first == b->first && a->last == b->last;
-}
+    struct rule key;
 
-static bool selects_equal(const struct rule *a, const struct rule *b)
-{
-    return a->family == b->family && a->invert == b->invert && a->l3mdev == b->l3mdev && a->tos == b->tos && a->protocol == b->protocol
-           && a->from_prefix == b->from_prefix && a->to_prefix == b->to_prefix && address_equal(&a->from, &b->from) && address_equal(&a->to, &b->to)
-           && !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif) && a->mark == b->mark && a->mask == b->mask && range_equal(&a->sports, &b->sports)
-           && range_equal(&a->dports, &b->dports) && a->has_uids == b->has_uids && range_equal(&a->uids, &b->uids);
-}
-
-bool rule_equal(const struct rule *wanted, const struct rule *actual)
-{
-    return selects_equal(wanted, actual) && wanted->action == actual->action && wanted->table == actual->table && wanted->target == actual->target
-           && wanted->realms == actual->realms && wanted->suppress_prefixlength == actual->suppress_prefixlength
-           && wanted->suppress_ifgroup == actual->suppress_ifgroup && (!wanted->has_preference || wanted->preference == actual->preference);
+    memset(&key, 0, sizeof(key)); /* padding too */
+    key.family = rule->family;
+    key.action = rule->action;
+    key.invert = rule->invert;
+    key.l3mdev = rule->l3mdev;
+    key.has_uids = rule->has_uids;
+    key.tos = rule->tos;
+    key.protocol = rule->protocol;
+    key.from_prefix = rule->from_prefix;
+    key.to_prefix = rule->to_prefix;
+    memcpy(key.from.bytes, rule->from.bytes, sizeof(key.from.bytes));
+    memcpy(key.to.bytes, rule->to.bytes, sizeof(key.to.bytes));
+    strcpy(key.iif, rule->iif);
+    strcpy(key.oif, rule->oif);
+    key.mark = rule->mark;
+    key.mask = rule->mask;
+    key.sports = rule->sports;
+    key.dports = rule->dports;
+    key.uids = rule->uids;
+    key.table = rule->table;
+    key.target = rule->target;
+    key.realms = rule->realms;
+    key.suppress_prefixlength = rule->suppress_prefixlength;
+    key.suppress_ifgroup = rule->suppress_ifgroup;
+    key.has_preference = preference && rule->has_preference;
+    key.preference = key.has_preference ? rule->preference : 0;
+    return key;
 }
 
 int rules_add(struct rules *rules, const struct rule *rule)

@@ -41,8 +41,8 @@ struct rule {
 
 struct rule rule_init(uint8_t family);
 
-/* Is the actual one what the wanted one says? Without a preference any will do. */
-bool rule_equal(const struct rule *wanted, const struct rule *actual);
+/* All that it says but where, whose it is and, unless asked for, its preference: comparable by its bytes. */
+struct rule rule_key(const struct rule *rule, bool preference);
 
 struct rules {
     struct rule *items;

@@ -14,7 +14,7 @@ bool scope_has(const struct scope *scope, const char *name)
 
 bool scope_is_empty(const struct scope *scope)
 {
-    return !scope->all && !scope->n;
+    return !scope->all && !scope->outside && !scope->n;
 }
 
 static int add(struct scope *scope, const char *name)

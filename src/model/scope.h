@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reconcile is about: the names of some tunnels, or all. */
+/* What a reconcile is about: the names of some tunnels, or all; with or without what is not on a tunnel. */
 #pragma once
 
 #include <net/if.h>
@@ -10,6 +10,7 @@
 
 struct scope {
     bool all;
+    bool outside; /* also what belongs to no one tunnel: rules, routes elsewhere */
     char (**names)[IFNAMSIZ];
     size_t n;
     struct table index;

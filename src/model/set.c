@@ -21,6 +21,8 @@ struct set *set_free(struct set *set)
     for (size_t i = 0; set->owns && i < set->n; i++)
         tunnel_free(set->items[i]);
     table_done(&set->by_name);
+    routes_done(&set->routes);
+    rules_done(&set->rules);
     free(set->items);
     free(set);
     return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tunnels by name. */
+/* Tunnels by name, and beside them what belongs to no one tunnel. */
 #pragma once
 
 #include "base/macro.h"
@@ -11,6 +11,8 @@ struct set {
     size_t n;
     bool owns; /* items are freed with the set */
     struct table by_name;
+    struct routes routes; /* actual: those that were looked at, on whatever device */
+    struct rules rules;   /* actual: of all or, where nobody asked, none */
 };
 
 struct set *set_new(bool owns);

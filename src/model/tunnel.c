@@ -10,6 +10,16 @@
 #include "base/macro.h"
 #include "base/text.h"
 
+const char *conf_name(enum conf conf)
+{
+    static const char *const names[CONF_MAX] = {
+        [CONF_FORWARDING] = "forwarding", [CONF_ACCEPT_RA] = "accept_ra",       [CONF_ACCEPT_REDIRECTS] = "accept_redirects",
+        [CONF_AUTOCONF] = "autoconf",     [CONF_USE_TEMPADDR] = "use_tempaddr",
+    };
+
+    return names[conf];
+}
+
 struct tunnel *tunnel_new(const char *name, enum kind kind)
 {
     const struct kind_info *info = kind_info(kind);

@@ -42,6 +42,8 @@ struct neighbour {
 /* Settings of IPv6 on one link: net.ipv6.conf.LINK.*, Documentation/networking/ip-sysctl.rst */
 enum conf { CONF_FORWARDING, CONF_ACCEPT_RA, CONF_ACCEPT_REDIRECTS, CONF_AUTOCONF, CONF_USE_TEMPADDR, CONF_MAX };
 
+const char *conf_name(enum conf conf); /* "forwarding" */
+
 /* A file with a fault may mean more than can be read: of such things nothing that is there is removed. */
 enum { DOUBT_ROUTES = 1 /* and rules */, DOUBT_ADDRESSES = 2 };
 

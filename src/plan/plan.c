@@ -9,98 +9,15 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "plan/diff.h"
+#include "plan/inner.h"
+#include "plan/planner.h"
+#include "plan/routes.h"
 
 enum { CHUNK = 128 }; /* creations */
-
-enum action { ACTION_NONE, ACTION_DELETE, ACTION_CREATE, ACTION_CHANGE, ACTION_RECREATE };
-
-struct item {
-    const struct tunnel *wanted, *actual;
-    const struct fact *fact;
-    enum action action;
-    bool adopt;
-    bool done;
-    uint32_t fields;
-    const char *why; /* ACTION_RECREATE: why not in place */
-    struct identity identity;
-};
-
-struct planner {
-    const struct set *actual;
-    enum adoption adoption;
-    struct item *items;
-    size_t n;
-    struct table by_actual; /* struct tunnel * -> its item */
-    struct identity *taken; /* of the actual tunnels */
-    struct table holders;   /* identity -> actual tunnel that has it now */
-    unsigned parked;
-    struct plan plan;
-    bool out_of_memory;
-};
-
-const struct tunnel *step_tunnel(const struct step *step)
-{
-    return step->wanted ? step->wanted : step->actual;
-}
-
-__attribute__((format(printf, 2, 0))) static char *format_reason(struct planner *planner, const char *format, va_list arguments)
-{
-    char *text = NULL;
-
-    if (vasprintf(&text, format, arguments) < 0) {
-        planner->out_of_memory = true;
-        return NULL;
-    }
-    return text;
-}
-
-__attribute__((format(printf, 2, 3))) static char *reason(struct planner *planner, const char *format, ...)
-{
-    va_list arguments;
-    char *text;
-
-    va_start(arguments, format);
-    text = format_reason(planner, format, arguments);
-    va_end(arguments);
-    return text;
-}
-
-static struct step *add_step(struct planner *planner, const struct item *item, enum step_type type, char *why)
-{
-    static struct step nowhere;
-    struct plan *plan = &planner->plan;
-
-    if (!(plan->n_steps & (plan->n_steps - 1))) { /* a power of two: full */
-        struct step *steps = reallocarray(plan->steps, plan->n_steps ? plan->n_steps * 2 : 1, sizeof(*steps));
-
-        if (!steps) {
-            planner->out_of_memory = true;
-            free(why);
-            return &nowhere;
-        }
-        plan->steps = steps;
-    }
-    plan->steps[plan->n_steps] = (struct step){
-        .type = type,
-        .wanted = item->wanted,
-        .actual = item->action == ACTION_CHANGE || type == STEP_DELETE ? item->actual : NULL,
-        .fields = item->fields,
-        .lower_index = item->fact->lower_index,
-        .reason = why,
-    };
-    return &plan->steps[plan->n_steps++];
-}
-
-/* The verdicts have room for every item from the start. */
-static void add_verdict(struct planner *planner, const struct item *item, enum state state, char *why)
-{
-    planner->plan.verdicts[planner->plan.n_verdicts++] = (struct verdict){ item->wanted, state, why };
-}
 
 static bool same_ends(const struct item *item)
 {
@@ -113,9 +30,9 @@ static bool may_adopt(const struct planner *planner, const struct item *item)
 {
     if (item->wanted->kind != item->actual->kind)
         return false;
-    if (planner->adoption == ADOPTION_SAME)
+    if (planner->input->adoption == ADOPTION_SAME)
         return same_ends(item);
-    return planner->adoption == ADOPTION_SAME_KIND;
+    return planner->input->adoption == ADOPTION_SAME_KIND;
 }
 
 /* A link is there under a wanted name. */
@@ -125,12 +42,14 @@ static void judge_existing(struct planner *planner, struct item *item)
 
     if (!actual->actual.ours && !may_adopt(planner, item)) {
         if (wanted->kind != actual->kind)
-            add_verdict(planner, item, STATE_CONFLICT, reason(planner, "there is a device %s of another kind, which tunneld did not make", wanted->name));
+            planner_verdict(planner, item, STATE_CONFLICT,
+                            planner_reason(planner, "there is a device %s of another kind, which tunneld did not make", wanted->name));
         else if (same_ends(item))
-            add_verdict(planner, item, STATE_CONFLICT, reason(planner, "there is a tunnel %s, which tunneld did not make and may not adopt", wanted->name));
+            planner_verdict(planner, item, STATE_CONFLICT,
+                            planner_reason(planner, "there is a tunnel %s, which tunneld did not make and may not adopt", wanted->name));
         else
-            add_verdict(planner, item, STATE_CONFLICT,
-                        reason(planner, "there is a tunnel %s with other outer addresses or keys, which tunneld did not make", wanted->name));
+            planner_verdict(planner, item, STATE_CONFLICT,
+                            planner_reason(planner, "there is a tunnel %s with other outer addresses or keys, which tunneld did not make", wanted->name));
         return;
     }
     item->adopt = !actual->actual.ours;
@@ -148,8 +67,14 @@ static void judge(struct planner *planner, struct item *item)
             item->action = ACTION_DELETE;
         return;
     }
+    if (wanted->local_name || wanted->remote_name) {
+        planner_verdict(planner, item, STATE_WAITING,
+                        planner_reason(planner, "for the address of %s: names are not resolved in this version",
+                                       wanted->remote_name ? wanted->remote_name : wanted->local_name));
+        return;
+    }
     if (*wanted->lower && !item->fact->lower_index) {
-        add_verdict(planner, item, STATE_WAITING, reason(planner, "for the device %s", wanted->lower));
+        planner_verdict(planner, item, STATE_WAITING, planner_reason(planner, "for the device %s", wanted->lower));
         return;
     }
     if (item->actual)
@@ -157,41 +82,7 @@ static void judge(struct planner *planner, struct item *item)
     else if (wanted->presence == PRESENCE_MUST)
         item->action = ACTION_CREATE;
     else
-        add_verdict(planner, item, STATE_DOWN, reason(planner, "its file says that it is not brought up by itself"));
-}
-
-/* The kernel drops a link's IPv6 addresses when IPv6 is turned off on it. */
-static bool goes_with_ipv6(const struct item *item)
-{
-    return item->fields & FIELD_IPV6 && !item->wanted->ipv6;
-}
-
-static void plan_inner(struct planner *planner, const struct item *item)
-{
-    const struct tunnel *wanted = item->wanted, *actual = item->action == ACTION_CHANGE ? item->actual : NULL;
-    char text[ADDRESS_TEXT_MAX];
-
-    for (size_t i = 0; actual && i < actual->n_inner; i++) {
-        const struct inner *inner = &actual->inner[i];
-        bool keep = !inner->ours || (inner->local.family == AF_INET6 && goes_with_ipv6(item));
-
-        for (size_t j = 0; j < wanted->n_inner; j++)
-            keep = keep || inner_equal(&wanted->inner[j], inner);
-        if (!keep)
-            add_step(planner, item, STEP_DELETE_ADDRESS, reason(planner, "address %s/%u removed", address_format(&inner->local, text), inner->prefix))->inner =
-                inner;
-    }
-    for (size_t i = 0; i < wanted->n_inner; i++) {
-        const struct inner *inner = &wanted->inner[i];
-        bool there = false;
-
-        for (size_t j = 0; actual && j < actual->n_inner; j++)
-            there = there || inner_equal(&actual->inner[j], inner);
-        if (!there)
-            add_step(planner, item, STEP_ADD_ADDRESS,
-                     actual ? reason(planner, "address %s/%u added", address_format(&inner->local, text), inner->prefix) : NULL)
-                ->inner = inner;
-    }
+        planner_verdict(planner, item, STATE_DOWN, planner_reason(planner, "its file says that it is not brought up by itself"));
 }
 
 static char *describe(struct planner *planner, const struct item *item, uint32_t fields)
@@ -216,21 +107,22 @@ static void plan_create(struct planner *planner, const struct item *item, const 
     const struct tunnel *wanted = item->wanted;
     struct step *step;
 
-    step = add_step(planner, item, STEP_CREATE,
-                    reason(planner, "%s: %s, local %s, remote %s", why, kind_info(wanted->kind)->name, address_format(&wanted->local, local),
-                           address_format(&wanted->remote, remote)));
+    step = planner_step(planner, item, STEP_CREATE,
+                        planner_reason(planner, "%s: %s, local %s, remote %s", why, kind_info(wanted->kind)->name, address_format(&wanted->local, local),
+                                       address_format(&wanted->remote, remote)));
     step->mtu = diff_mtu(wanted, NULL, item->fact);
     /* what the kernel chooses by itself is left to it, and looked at afterwards */
     if (!(wanted->stated & FIELD_MTU))
         step->mtu = 0;
 }
 
-static void plan_rest_of_create(struct planner *planner, const struct item *item)
+static void plan_rest_of_create(struct planner *planner, struct item *item)
 {
-    add_step(planner, item, STEP_ALIAS, NULL);
+    planner_step(planner, item, STEP_ALIAS, NULL);
     if (item->wanted->up || item->wanted->stated & FIELD_MULTICAST)
-        add_step(planner, item, STEP_FLAGS, NULL);
-    plan_inner(planner, item);
+        planner_step(planner, item, STEP_FLAGS, NULL);
+    inner_plan(planner, item);
+    routes_plan_own(planner, item);
 }
 
 static void plan_change(struct planner *planner, struct item *item)
@@ -239,32 +131,35 @@ static void plan_change(struct planner *planner, struct item *item)
     uint32_t change = item->fields & (FIELDS_INFO | FIELD_MTU), flags = item->fields & (FIELD_UP | FIELD_MULTICAST);
 
     if (item->adopt || actual->actual.doomed)
-        add_step(planner, item, STEP_ADOPT, item->adopt ? reason(planner, "taken over: an unmarked tunnel of this name and kind") : NULL);
+        planner_step(planner, item, STEP_ADOPT, item->adopt ? planner_reason(planner, "taken over: an unmarked tunnel of this name and kind") : NULL);
     if (!actual->source || strcmp(actual->source, wanted->source) != 0)
-        add_step(planner, item, STEP_ALIAS, NULL);
+        planner_step(planner, item, STEP_ALIAS, NULL);
     if (change) {
-        struct step *step = add_step(planner, item, STEP_CHANGE, describe(planner, item, change));
+        struct step *step = planner_step(planner, item, STEP_CHANGE, describe(planner, item, change));
 
         /* an in-place change may move the MTU too, so it is said along with it */
         step->mtu = diff_mtu(wanted, actual, item->fact);
     }
     if (item->fields & FIELD_IPV6)
-        add_step(planner, item, STEP_IPV6, describe(planner, item, FIELD_IPV6));
+        planner_step(planner, item, STEP_IPV6, describe(planner, item, FIELD_IPV6));
+    inner_plan_conf(planner, item);
     if (flags)
-        add_step(planner, item, STEP_FLAGS, describe(planner, item, flags));
-    plan_inner(planner, item);
-    add_verdict(planner, item, wanted->up ? STATE_UP : STATE_DOWN, NULL);
+        planner_step(planner, item, STEP_FLAGS, describe(planner, item, flags));
+    planner_verdict(planner, item, wanted->up ? STATE_UP : STATE_DOWN, NULL);
+    inner_plan(planner, item);
+    routes_plan_own(planner, item);
 }
 
 static void plan_recreate(struct planner *planner, struct item *item)
 {
     _cleanup_free_ char *what = describe(planner, item, item->fields);
 
-    add_step(planner, item, STEP_DELETE, reason(planner, "made anew for %s: %s", what ? what : "?", item->why));
+    planner_step(planner, item, STEP_DELETE, planner_reason(planner, "made anew for %s: %s", what ? what : "?", item->why));
     plan_create(planner, item, "created again");
-    add_step(planner, item, STEP_IPV6, NULL);
+    planner_step(planner, item, STEP_IPV6, NULL);
+    inner_plan_conf(planner, item);
+    planner_verdict(planner, item, item->wanted->up ? STATE_UP : STATE_DOWN, NULL);
     plan_rest_of_create(planner, item);
-    add_verdict(planner, item, item->wanted->up ? STATE_UP : STATE_DOWN, NULL);
 }
 
 static bool changes_identity(const struct item *item)
@@ -318,9 +213,9 @@ static const struct tunnel *holder_of(const struct planner *planner, const struc
 
 static void refuse_identity(struct planner *planner, struct item *item, const struct tunnel *holder)
 {
-    add_verdict(planner, item, STATE_CONFLICT,
-                reason(planner, "the kernel has %s with the same outer addresses%s, and could not tell them apart", holder->name,
-                       kind_info(item->wanted->kind)->unique & FIELD_IKEY ? " and key" : ""));
+    planner_verdict(planner, item, STATE_CONFLICT,
+                    planner_reason(planner, "the kernel has %s with the same outer addresses%s, and could not tell them apart", holder->name,
+                                   kind_info(item->wanted->kind)->unique & FIELD_IKEY ? " and key" : ""));
     item->done = true;
 }
 
@@ -392,11 +287,11 @@ static bool park_one(struct planner *planner)
     if (item->action == ACTION_RECREATE) {
         _cleanup_free_ char *what = describe(planner, item, item->fields);
 
-        add_step(planner, item, STEP_DELETE, reason(planner, "made anew for %s: %s", what ? what : "?", item->why));
+        planner_step(planner, item, STEP_DELETE, planner_reason(planner, "made anew for %s: %s", what ? what : "?", item->why));
         item->actual = NULL;
         item->action = ACTION_CREATE;
     } else {
-        add_step(planner, item, STEP_PARK, NULL)->parking = ++planner->parked;
+        planner_step(planner, item, STEP_PARK, NULL)->parking = ++planner->parked;
     }
     return true;
 }
@@ -409,7 +304,7 @@ static void plan_deletions(struct planner *planner)
         if (item->action != ACTION_DELETE)
             continue;
         give_up_identity(planner, item->actual);
-        add_step(planner, item, STEP_DELETE, reason(planner, "removed: no file wants it"))->group_delete = true;
+        planner_step(planner, item, STEP_DELETE, planner_reason(planner, "removed: no file wants it"))->group_delete = true;
         item->done = true;
     }
 }
@@ -432,11 +327,13 @@ static void plan_chunk(struct planner *planner, struct item *const *chunk, size_
     for (size_t i = 0; i < n; i++)
         plan_create(planner, chunk[i], "created");
     for (size_t i = 0; i < n; i++)
-        if (kind_info(chunk[i]->wanted->kind)->fields & FIELD_IPV6)
-            add_step(planner, chunk[i], STEP_IPV6, NULL);
+        if (kind_info(chunk[i]->wanted->kind)->fields & FIELD_IPV6) {
+            planner_step(planner, chunk[i], STEP_IPV6, NULL);
+            inner_plan_conf(planner, chunk[i]);
+        }
     for (size_t i = 0; i < n; i++) {
+        planner_verdict(planner, chunk[i], chunk[i]->wanted->up ? STATE_UP : STATE_DOWN, NULL);
         plan_rest_of_create(planner, chunk[i]);
-        add_verdict(planner, chunk[i], chunk[i]->wanted->up ? STATE_UP : STATE_DOWN, NULL);
     }
 }
 
@@ -465,8 +362,10 @@ static void plan_creations(struct planner *planner)
     plan_chunk(planner, chunk, n);
 }
 
-static int prepare(struct planner *planner, const struct set *wanted, const struct facts *facts)
+static int prepare(struct planner *planner)
 {
+    const struct set *wanted = planner->input->wanted;
+    const struct facts *facts = planner->input->facts;
     bool identities = false;
 
     planner->n = wanted->n;
@@ -493,13 +392,15 @@ static int prepare(struct planner *planner, const struct set *wanted, const stru
     return identities ? index_holders(planner) : 0;
 }
 
-int plan_make(const struct set *wanted, const struct set *actual, const struct facts *facts, enum adoption adoption, struct plan *ret)
+int plan_make(const struct plan_input *input, struct plan *ret)
 {
-    struct planner planner = { .actual = actual, .adoption = adoption };
+    struct planner planner = { .input = input, .actual = input->actual };
     int r;
 
-    assert(facts->n == wanted->n);
-    r = prepare(&planner, wanted, facts);
+    assert(input->facts->n == input->wanted->n);
+    r = prepare(&planner);
+    if (r >= 0)
+        r = routes_index(&planner);
     if (r >= 0) {
         plan_deletions(&planner);
         plan_plain_changes(&planner);
@@ -508,8 +409,10 @@ int plan_make(const struct set *wanted, const struct set *actual, const struct f
                 ;
         while (park_one(&planner));
         plan_creations(&planner);
+        routes_plan_outside(&planner);
         r = planner.out_of_memory ? -ENOMEM : 0;
     }
+    routes_forget(&planner);
     table_done(&planner.by_actual);
     table_done(&planner.holders);
     free(planner.taken);

@@ -17,21 +17,36 @@ enum step_type {
     STEP_PARK,   /* give up its identity for a moment, to break a cycle */
     STEP_CHANGE, /* in place: the FIELD_* in fields */
     STEP_FLAGS,  /* up or down, multicast */
+    STEP_CONF,   /* net.ipv6.conf.NAME.CONF */
     STEP_DELETE_ADDRESS,
     STEP_ADD_ADDRESS,
+    STEP_DELETE_NEIGHBOUR,
+    STEP_ADD_NEIGHBOUR,
+    STEP_DELETE_ROUTE,
+    STEP_ADD_ROUTE,
+    STEP_DELETE_RULE,
+    STEP_ADD_RULE,
 };
 
 struct step {
     enum step_type type;
-    const struct tunnel *wanted; /* with PRESENCE_MUST_NOT where the link goes for good */
+    const struct tunnel *wanted; /* with PRESENCE_MUST_NOT where the link goes for good; the one whose file says the
+                                    route or rule. Neither it nor actual: what no file says any more */
     const struct tunnel *actual; /* NULL: there is no link before this plan, or it is made anew by it */
-    const struct inner *inner;   /* of the address steps */
-    uint32_t fields;             /* FIELD_* that differ */
-    uint32_t mtu;                /* bytes, 0: not to be said */
-    int lower_index;             /* ifindex, 0: none */
-    unsigned parking;            /* STEP_PARK: a number of its own */
-    bool group_delete;           /* STEP_DELETE: may go with others in one message */
-    char *reason;                /* to be logged; NULL: goes without saying */
+    union {                      /* what it is about, where that is not the link */
+        const struct inner *inner;
+        const struct neighbour *neighbour;
+        const struct route *route;
+        const struct rule *rule;
+        enum conf conf;
+    };
+    bool replace;      /* STEP_ADD_ROUTE: ours with the same key, without a gap */
+    uint32_t fields;   /* FIELD_* that differ */
+    uint32_t mtu;      /* bytes, 0: not to be said */
+    int lower_index;   /* ifindex, 0: none */
+    unsigned parking;  /* STEP_PARK: a number of its own */
+    bool group_delete; /* STEP_DELETE: may go with others in one message */
+    char *reason;      /* to be logged; NULL: goes without saying */
 
     int error;     /* set by apply: 0 or negative errno */
     char *message; /* set by apply: the error in words */
@@ -56,10 +71,20 @@ enum adoption {
     ADOPTION_SAME_KIND, /* one of the wanted name and kind is */
 };
 
-/* wanted: in the scope, with PRESENCE_MUST_NOT for what may be deleted; actual: whatever is known of the kernel
- * (at least the links of those names); facts: one for each wanted. Everything is borrowed by the plan. -ENOMEM. */
-int plan_make(const struct set *wanted, const struct set *actual, const struct facts *facts, enum adoption adoption, struct plan *ret);
+struct plan_input {
+    const struct set *wanted;   /* in the scope, with PRESENCE_MUST_NOT for what may be deleted */
+    const struct set *actual;   /* whatever is known of the kernel, at least the links of those names */
+    const struct facts *facts;  /* one for each wanted */
+    const struct set *everyone; /* all that the files want, in the scope or not */
+    enum adoption adoption;
+    bool outside;  /* rules and routes elsewhere are in the scope: of wanted all that say some, of actual all of ours */
+    bool doubtful; /* some file cannot be used: none of those is removed */
+};
+
+/* Everything is borrowed by the plan. -ENOMEM. */
+int plan_make(const struct plan_input *input, struct plan *ret);
 void plan_done(struct plan *plan);
 
-/* The tunnel that a step is about; never NULL. */
+/* The tunnel that a step is about; NULL: a route or rule that no file says. */
 const struct tunnel *step_tunnel(const struct step *step);
+const char *step_name(const struct step *step); /* "" then */

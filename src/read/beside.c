@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "read/ifroute.h"
 #include "read/routes.h"
 
 static const char *suffix_of(const struct file *file)
@@ -78,17 +79,22 @@ static int add_alias(const struct file *file, const char *opened, const char *na
     return r == -ENOMEM ? r : 0; /* one that cannot be read is told by whoever finds no text in it */
 }
 
+/* Those with a number first, then the ranges, as ifup-aliases has them. */
 static int add_aliases(const struct file *file, const char *opened, const struct listing *listing, const char *device, struct beside *beside)
 {
-    char first[6 + IFNAMSIZ + 1];
-    size_t size;
+    static const char *const kinds[] = { ":", "-range" };
     int r = 0;
 
-    snprintf(first, sizeof(first), "ifcfg-%s", device);
-    size = strlen(first);
-    for (size_t i = listing_find(listing, first); r >= 0 && i < listing->n && !strncmp(listing->names[i], first, size); i++)
-        if (beside_is_alias_of(listing->names[i], device))
-            r = add_alias(file, opened, listing->names[i], beside);
+    for (size_t kind = 0; r >= 0 && kind < ARRAY_SIZE(kinds); kind++) {
+        char first[6 + IFNAMSIZ + 6 + 1];
+        size_t size;
+
+        snprintf(first, sizeof(first), "ifcfg-%s%s", device, kinds[kind]);
+        size = strlen(first);
+        for (size_t i = listing_find(listing, first); r >= 0 && i < listing->n && !strncmp(listing->names[i], first, size); i++)
+            if (beside_is_alias_of(listing->names[i], device))
+                r = add_alias(file, opened, listing->names[i], beside);
+    }
     return r;
 }
 
@@ -130,7 +136,7 @@ static int read_routes_of(struct file *file, const char *opened, const struct fi
         input->text = text.text;
         input->size = text.size;
         input->names = context->defaults->names;
-        r = routes_read(file->tunnel, input, &file->problems);
+        r = file->device.suse ? ifroute_read(file->tunnel, input, &file->problems) : routes_read(file->tunnel, input, &file->problems);
     } else if (r == -ENOENT) {
         r = 0;
     } else if (r != -ENOMEM) {
@@ -178,7 +184,7 @@ static int read_static(struct file *file, const struct file_context *context)
         .path = STATIC_ROUTES_PATH, .text = context->defaults->static_routes, .size = context->defaults->n_static_routes, .family = AF_INET6
     };
 
-    return input.text && file->tunnel->ipv6 ? routes_read_static(file->tunnel, &input, &file->problems) : 0;
+    return input.text && !file->device.no_ipv6 ? routes_read_static(file->tunnel, &input, &file->problems) : 0;
 }
 
 /* By the name of the device, then by that of the file, as ifup-routes does it. */
@@ -197,9 +203,25 @@ static int read_files(struct file *file, const char *opened, const struct file_c
     return r >= 0 && both ? read_kind(file, opened, context, true, suffix) : r;
 }
 
+/* SUSE's. The file of all interfaces, routes, is not read. */
+static int read_ifroute(struct file *file, const char *opened, const struct file_context *context)
+{
+    struct routes_input input = { 0 };
+    _cleanup_free_ char *name = NULL;
+
+    if (asprintf(&name, "ifroute-%s", suffix_of(file)) < 0) {
+        name = NULL;
+        return -ENOMEM;
+    }
+    return read_routes_of(file, opened, context, name, &input);
+}
+
 int beside_read_routes(struct file *file, const char *opened, const struct file_context *context)
 {
-    int r = read_static(file, context);
+    int r;
 
+    if (file->device.suse)
+        return read_ifroute(file, opened, context);
+    r = read_static(file, context);
     return r >= 0 && !file->device.no_routes ? read_files(file, opened, context) : r;
 }

@@ -145,7 +145,8 @@ static int add_directory(struct config *config, const char *path, const char *ro
 static int read_file(const struct config *config, struct file *file)
 {
     const struct directory *directory = &config->directories[file->directory];
-    struct file_context context = { .defaults = &config->defaults, .listing = &directory->listing, .ipv6 = config->settings.ipv6 };
+    struct file_context context = { &config->defaults, &directory->listing, ifcfg_place_of(directory->path), config->settings.ipv6,
+                                    config->settings.compat_wicked_keys };
 
     return file_read(file, directory->opened, &context);
 }
@@ -369,6 +370,7 @@ static int reread_file(struct config *config, size_t at)
     if (r != -ENOENT)
         return r;
     r = scope_add(&config->lost, file->held);
+    config->lost.outside = config->lost.outside || file->reached_out;
     file_free(file);
     config->n_files--;
     memmove(config->files + at, config->files + at + 1, (config->n_files - at) * sizeof(*config->files));
@@ -450,6 +452,7 @@ static int find_dirty(struct config *config, struct scope *dirty)
     for (size_t i = 0; i < config->lost.n; i++)
         if (scope_add(dirty, *config->lost.names[i]) < 0)
             return -ENOMEM;
+    dirty->outside = dirty->outside || config->lost.outside;
     scope_done(&config->lost);
     for (size_t i = 0; i < config->n_files; i++) {
         struct file *file = config->files[i];
@@ -457,6 +460,8 @@ static int find_dirty(struct config *config, struct scope *dirty)
 
         if (!file->changed && !strcmp(file->held, holds))
             continue;
+        dirty->outside = dirty->outside || file->reached_out || (file->tunnel && tunnel_reaches_out(file->tunnel));
+        file->reached_out = false;
         if (scope_add(dirty, file->held) < 0 || scope_add(dirty, holds) < 0 || scope_add(dirty, file->device.name) < 0)
             return -ENOMEM;
         strcpy(file->held, holds);
@@ -514,84 +519,21 @@ const char *config_directory(const struct config *config, size_t i)
     return i < config->n_directories ? config->directories[i].opened : NULL;
 }
 
-void config_each_refused(const struct config *config, config_refused_fn each, void *userdata)
+struct file *const *config_files(const struct config *config, size_t *ret_n)
 {
-    for (size_t i = 0; i < config->n_files; i++) {
-        const struct file *file = config->files[i];
-        const struct problem *problem = file_first_error(file);
-
-        if (problem && file->verdict != FILE_TUNNEL)
-            each(file->device.name, problem, userdata);
-    }
+    *ret_n = config->n_files;
+    return config->files;
 }
 
-/* By a tunnel of its directory. */
-static bool is_taken_alias(const struct config *config, const struct file *alias)
+const struct problems *config_own_problems(const struct config *config)
 {
-    if (!ifcfg_name_is_alias(alias->name))
-        return false;
-    for (size_t i = 0; i < config->n_files; i++)
-        for (size_t j = 0; config->files[i]->directory == alias->directory && j < config->files[i]->n_aliases; j++)
-            if (!strcmp(config->files[i]->aliases[j], alias->name))
-                return true;
-    return false;
+    return &config->problems;
 }
 
-void config_each_file(const struct config *config, config_file_fn each, void *userdata)
+bool config_was_told(struct config *config)
 {
-    for (size_t i = 0; i < config->n_files; i++) {
-        const struct file *file = config->files[i];
+    bool told = config->told;
 
-        if (!is_taken_alias(config, file))
-            each(file->path, file->verdict, file->tunnel, userdata);
-    }
-}
-
-static void each_problem(const struct problems *problems, config_problem_fn each, void *userdata)
-{
-    for (size_t i = 0; i < problems->n; i++)
-        each(&problems->items[i], userdata);
-}
-
-void config_each_problem(const struct config *config, config_problem_fn each, void *userdata)
-{
-    each_problem(&config->problems, each, userdata);
-    for (size_t i = 0; i < config->n_files; i++) {
-        each_problem(&config->files[i]->problems, each, userdata);
-        each_problem(&config->files[i]->conflicts, each, userdata);
-    }
-}
-
-void config_tell_problems(struct config *config, config_problem_fn each, void *userdata)
-{
-    if (!config->told)
-        each_problem(&config->problems, each, userdata);
     config->told = true;
-    for (size_t i = 0; i < config->n_files; i++) {
-        struct file *file = config->files[i];
-
-        if (!file->told) {
-            each_problem(&file->problems, each, userdata);
-            each_problem(&file->conflicts, each, userdata);
-        }
-        file->told = true;
-    }
-}
-
-size_t config_count_refused(const struct config *config)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < config->n_files; i++)
-        n += config->files[i]->verdict == FILE_REFUSED || config->files[i]->verdict == FILE_UNREADABLE;
-    return n;
-}
-
-size_t config_count_faulty(const struct config *config)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < config->n_files; i++)
-        n += config->files[i]->verdict == FILE_TUNNEL && file_has_fault(config->files[i]);
-    return n;
+    return told;
 }

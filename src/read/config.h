@@ -46,23 +46,11 @@ bool config_released(const struct config *config, const char *source, const char
  * them; NULL behind the last. */
 const char *config_directory(const struct config *config, size_t i);
 
-/* Calls each for every refused or unreadable file, with the first error; name is "" where it names no device. */
-typedef void (*config_refused_fn)(const char *name, const struct problem *problem, void *userdata);
-void config_each_refused(const struct config *config, config_refused_fn each, void *userdata);
+/* All of them, in order of precedence and name. */
+struct file *const *config_files(const struct config *config, size_t *ret_n);
 
-/* Calls each for every file, in order of precedence and name; NAME is its last part. */
-typedef void (*config_file_fn)(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata);
-void config_each_file(const struct config *config, config_file_fn each, void *userdata);
+/* Of the settings and of the host's defaults. */
+const struct problems *config_own_problems(const struct config *config);
 
-/* All problems: of the settings, of files, of files with each other. */
-typedef void (*config_problem_fn)(const struct problem *problem, void *userdata);
-void config_each_problem(const struct config *config, config_problem_fn each, void *userdata);
-
-/* The same for those that are new since the last call. */
-void config_tell_problems(struct config *config, config_problem_fn each, void *userdata);
-
-/* Of the files only. */
-size_t config_count_refused(const struct config *config);
-
-/* Of tunnels that are wanted, but some line or file beside theirs is wrong. */
-size_t config_count_faulty(const struct config *config);
+/* Were those told before this call? */
+bool config_was_told(struct config *config);

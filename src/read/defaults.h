@@ -6,7 +6,8 @@
 #include "read/assignments.h"
 #include "read/names.h"
 
-#define NETWORK_PATH SYSCONFIGDIR "/network"
+#define NETWORK_SCRIPTS_PATH SYSCONFIGDIR "/network-scripts" /* Red Hat's directory of ifcfg files */
+#define NETWORK_PATH SYSCONFIGDIR "/network"                 /* Red Hat's file of defaults, SUSE's directory of ifcfg files */
 #define STATIC_ROUTES_PATH SYSCONFIGDIR "/static-routes-ipv6"
 
 struct defaults {

@@ -137,7 +137,7 @@ static int judge_whole(struct file *file, const char *opened, const struct file_
     _cleanup_free_ char *path = NULL;
     int verdict = judge(file, input), r;
 
-    if (verdict < 0 || verdict == IFCFG_IGNORED) /* what stands beside somebody else's file is none of our business */
+    if (verdict < 0 || verdict == IFCFG_IGNORED || file->device.suse) /* what stands beside somebody else's file is none of our business */
         return verdict;
     r = beside_read(file, opened, context->listing, file->device.name, &beside, &path);
     if (r < 0)
@@ -182,7 +182,14 @@ static void settle_ipv6(struct file *file)
 static int read_whole(struct file *file, const char *opened, const struct file_context *context)
 {
     _cleanup_free_ char *full = NULL, *text = NULL;
-    struct ifcfg_input input = { .file.path = file->path, .network = &context->defaults->network, .ipv6 = context->ipv6, .was_tunnel = *file->held };
+    struct ifcfg_input input = {
+        .file.path = file->path,
+        .network = &context->defaults->network,
+        .place = context->place,
+        .ipv6 = context->ipv6,
+        .wicked_keys = context->wicked_keys,
+        .was_tunnel = *file->held,
+    };
     int r;
 
     if (asprintf(&full, "%s/%s", opened, file->name) < 0) {
@@ -211,8 +218,16 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
     return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
 }
 
+static bool might_reach_out(const struct file *file)
+{
+    if (file->tunnel)
+        return file->tunnel->doubts & DOUBT_ROUTES || file->conflicts.n || tunnel_reaches_out(file->tunnel);
+    return file->changed || file->verdict == FILE_REFUSED || file->verdict == FILE_UNREADABLE;
+}
+
 int file_read(struct file *file, const char *opened, const struct file_context *context)
 {
+    file->reached_out = file->reached_out || might_reach_out(file);
     drop_aliases(file);
     file->tunnel = tunnel_free(file->tunnel);
     problems_done(&file->problems);

@@ -28,15 +28,18 @@ struct file {
     size_t n_aliases;
     char held[IFNAMSIZ]; /* the name that it won when last settled */
     bool changed;
-    bool told;  /* its problems, since they came up */
-    bool empty; /* of no bytes, as a file is that is just being written */
+    bool reached_out; /* before it was read anew its tunnel said something elsewhere, or may have */
+    bool told;        /* its problems, since they came up */
+    bool empty;       /* of no bytes, as a file is that is just being written */
 };
 
 /* What files are read with. */
 struct file_context {
     const struct defaults *defaults;
     const struct listing *listing; /* of the file's directory */
+    enum ifcfg_place place;        /* the file's directory, too */
     bool ipv6;                     /* on every tunnel that can carry it */
+    bool wicked_keys;              /* see struct ifcfg_input */
 };
 
 /* folder: as seen below --root. -ENOMEM; not read yet. */

@@ -12,34 +12,25 @@
 #include "read/ifcfg-inner.h"
 #include "read/ifcfg-ipv6.h"
 
-/* A key of the alias, or else of the tunnel's own file. */
-static const struct assignment *inherited(const struct reading *alias, const struct reading *parent, const char *name)
-{
-    const struct assignment *found = reading_get(alias, name);
-
-    return found ? found : reading_get(parent, name);
-}
-
 static void set_broadcast(struct reading *alias, const struct assignment *said, struct inner *inner)
 {
-    const char *why;
-
-    if (said && address_parse(said->value, &inner->broadcast, &why) < 0)
-        reading_fail(alias, said, why);
-    else if (said && inner->broadcast.family != AF_INET)
-        reading_fail(alias, said, "not an IPv4 address");
-    else if (!said && inner->prefix < 31) {
+    if (said) {
+        reading_broadcast(alias, said, inner);
+    } else if (inner->prefix < 31) {
         inner->broadcast = inner->local;
         inner->broadcast.v4.s_addr |= htonl(UINT32_MAX >> inner->prefix);
     }
 }
 
-static void set_label(struct reading *alias, const struct assignment *at, const char *label, struct inner *inner)
+/* Of the alias if it says either, else of the tunnel's own file. */
+static void find_prefix(const struct reading *alias, const struct reading *parent, const struct assignment **ret_prefix, const struct assignment **ret_netmask)
 {
-    if (strlen(label) < sizeof(inner->label))
-        strcpy(inner->label, label);
-    else
-        reading_warn(alias, at, "a label of more than 15 bytes: the address has none");
+    *ret_prefix = reading_get(alias, "PREFIX");
+    *ret_netmask = reading_get(alias, "NETMASK");
+    if (*ret_prefix || *ret_netmask)
+        return;
+    *ret_prefix = reading_get(parent, "PREFIX");
+    *ret_netmask = reading_get(parent, "NETMASK");
 }
 
 static void read_one(struct reading *alias, const struct reading *parent, const char *label)
@@ -56,20 +47,18 @@ static void read_one(struct reading *alias, const struct reading *parent, const 
         reading_fail(alias, said, "an IPv6 address; IPV6ADDR is for those");
         return;
     }
+    inner.local = address_from_bytes(AF_INET, inner.local.bytes); /* 0.0.0.0: none */
     if (inner.prefix == ADDRESS_NO_PREFIX) {
-        const struct assignment *prefix = reading_get(alias, "PREFIX"), *netmask = reading_get(alias, "NETMASK");
+        const struct assignment *prefix, *netmask;
 
-        if (!prefix && !netmask) {
-            prefix = inherited(alias, parent, "PREFIX");
-            netmask = inherited(alias, parent, "NETMASK");
-        }
+        find_prefix(alias, parent, &prefix, &netmask);
         if (!prefix && !netmask)
             reading_warn(alias, said, "neither PREFIX nor NETMASK: a single host is taken");
         if (!reading_prefix(alias, prefix, netmask, &inner))
             return;
     }
-    set_broadcast(alias, inherited(alias, parent, "BROADCAST"), &inner);
-    set_label(alias, reading_get(alias, "DEVICE"), label, &inner);
+    set_broadcast(alias, reading_get(alias, "BROADCAST"), &inner);
+    reading_label(alias, reading_get(alias, "DEVICE"), label, &inner);
     if (!problems_has_error(alias->problems))
         reading_add_inner(alias, said, &inner);
 }
@@ -93,9 +82,10 @@ static bool parse_end(struct reading *alias, const char *name, struct address *r
 static void read_range(struct reading *alias, const struct reading *parent)
 {
     const struct assignment *end = reading_get(alias, "IPADDR_END"), *number = reading_get(alias, "CLONENUM_START");
-    const struct assignment *prefix = inherited(alias, parent, "PREFIX"), *netmask = inherited(alias, parent, "NETMASK");
+    const struct assignment *prefix, *netmask;
     struct address first = { 0 }, last = { 0 };
     uint32_t clone = 0;
+    unsigned too_long = 0;
 
     if (!parse_end(alias, "IPADDR_START", &first) || !parse_end(alias, "IPADDR_END", &last))
         return;
@@ -107,17 +97,21 @@ static void read_range(struct reading *alias, const struct reading *parent)
         reading_fail(alias, end, "not behind IPADDR_START in the same /24");
         return;
     }
+    find_prefix(alias, parent, &prefix, &netmask);
     if (!prefix && !netmask)
         reading_warn(alias, reading_get(alias, "IPADDR_START"), "neither PREFIX nor NETMASK: single hosts are taken");
     for (;; first.bytes[3]++, clone++) {
-        struct inner inner = { .local = first };
+        struct inner inner = { .local = address_from_bytes(AF_INET, first.bytes) };
         char label[IFNAMSIZ + 16];
 
         snprintf(label, sizeof(label), "%s:%u", alias->tunnel->name, clone);
         if (!reading_prefix(alias, prefix, netmask, &inner))
             return;
-        set_broadcast(alias, inherited(alias, parent, "BROADCAST"), &inner);
-        set_label(alias, number, label, &inner);
+        set_broadcast(alias, reading_get(alias, "BROADCAST"), &inner);
+        if (strlen(label) < sizeof(inner.label))
+            strcpy(inner.label, label);
+        else if (!too_long++) /* once for all of the range */
+            reading_warn(alias, number, "labels of more than 15 bytes: their addresses have none");
         if (problems_has_error(alias->problems))
             return;
         reading_add_inner(alias, reading_get(alias, "IPADDR_START"), &inner);
@@ -143,7 +137,7 @@ static void read_addresses(struct reading *alias, const struct reading *parent)
     const struct assignment *device = reading_get(alias, "DEVICE"), *six = reading_get(alias, "IPV6ADDR");
     size_t size = strlen(alias->tunnel->name);
 
-    if (name[size] == '-') {
+    if (!strncmp(name, alias->tunnel->name, size) && name[size] == '-') { /* its keys file can have named it otherwise */
         read_range(alias, parent);
         return;
     }
@@ -180,6 +174,7 @@ static void read_alias(struct reading *parent, struct ifcfg_text *text, struct p
     struct problems found = { 0 };
     struct reading alias = { .input = &input, .assignments.outer = &parent->assignments, .problems = &found, .tunnel = parent->tunnel };
     size_t before = parent->tunnel->n_inner;
+    bool ipv6 = parent->tunnel->ipv6;
     int r = 0;
 
     if (!text->text)
@@ -194,6 +189,7 @@ static void read_alias(struct reading *parent, struct ifcfg_text *text, struct p
     }
     if (problems_has_error(&found)) {
         parent->tunnel->n_inner = before;
+        parent->tunnel->ipv6 = ipv6;
         parent->tunnel->doubts |= DOUBT_ADDRESSES;
     }
     parent->out_of_memory = parent->out_of_memory || r < 0 || alias.out_of_memory;

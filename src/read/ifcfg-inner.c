@@ -35,7 +35,7 @@ void reading_add_inner(struct reading *reading, const struct assignment *assignm
         reading->out_of_memory = true;
 }
 
-static bool parse_inner(struct reading *reading, const struct assignment *assignment, struct address *ret, uint8_t *ret_prefix)
+bool reading_parse_inner(struct reading *reading, const struct assignment *assignment, struct address *ret, uint8_t *ret_prefix)
 {
     const char *why;
 
@@ -60,6 +60,25 @@ static void join_peer(struct reading *reading, const struct assignment *mine, st
         reading_warn(reading, mine, "the prefix is lost: that of PEER_INNER_IPADDR decides, and without one it is a single host");
 }
 
+bool reading_check_peer(struct reading *reading, const struct assignment *mine, const struct assignment *peer, struct inner *inner)
+{
+    char why[80];
+
+    if (address_equal(&inner->peer, &reading->tunnel->remote)) {
+        reading_warn(reading, peer, "left out: the outer peer cannot be the inner peer too");
+        inner->peer = (struct address){ 0 };
+    } else if (address_equal(&inner->peer, &inner->local)) {
+        snprintf(why, sizeof(why), "left out: it is %s", mine->name);
+        reading_warn(reading, peer, why);
+        inner->peer = (struct address){ 0 };
+    } else if (address_is_set(&inner->peer) && inner->peer.family != inner->local.family) {
+        snprintf(why, sizeof(why), "not of the family of %s", mine->name);
+        reading_fail(reading, peer, why);
+        return false;
+    }
+    return true;
+}
+
 void reading_my_inner(struct reading *reading)
 {
     const struct assignment *mine = reading_get(reading, "MY_INNER_IPADDR"), *peer = reading_get(reading, "PEER_INNER_IPADDR");
@@ -70,20 +89,12 @@ void reading_my_inner(struct reading *reading)
         reading_warn(reading, peer, "left out: there is no MY_INNER_IPADDR");
         return;
     }
-    if (!mine || !parse_inner(reading, mine, &inner.local, &inner.prefix))
+    if (!mine || !reading_parse_inner(reading, mine, &inner.local, &inner.prefix))
         return;
-    if (peer && !parse_inner(reading, peer, &inner.peer, &peer_prefix))
+    if (peer && !reading_parse_inner(reading, peer, &inner.peer, &peer_prefix))
         return;
-    if (peer && address_equal(&inner.peer, &reading->tunnel->remote)) {
-        reading_warn(reading, peer, "left out: the outer peer cannot be the inner peer too");
-        inner.peer = (struct address){ 0 };
-    } else if (peer && address_equal(&inner.peer, &inner.local)) {
-        reading_warn(reading, peer, "left out: it is MY_INNER_IPADDR");
-        inner.peer = (struct address){ 0 };
-    } else if (peer && address_is_set(&inner.peer) && inner.peer.family != inner.local.family) {
-        reading_fail(reading, peer, "not of the family of MY_INNER_IPADDR");
+    if (peer && !reading_check_peer(reading, mine, peer, &inner))
         return;
-    }
     if (address_is_set(&inner.peer))
         join_peer(reading, mine, &inner, peer_prefix);
     else if (inner.prefix == ADDRESS_NO_PREFIX)
@@ -99,12 +110,30 @@ static const char *number_of(const char *name)
     return name + 6;
 }
 
-static const struct assignment *numbered_get(const struct reading *reading, const char *name, const char *number)
+const struct assignment *reading_get_suffixed(const struct reading *reading, const char *name, const char *suffix)
 {
-    char key[32];
+    char key[128];
+    int size = snprintf(key, sizeof(key), "%s%s", name, suffix);
 
-    snprintf(key, sizeof(key), "%s%s", name, number);
-    return reading_get(reading, key);
+    return size < (int)sizeof(key) ? reading_get(reading, key) : NULL;
+}
+
+void reading_broadcast(struct reading *reading, const struct assignment *said, struct inner *inner)
+{
+    const char *why;
+
+    if (address_parse(said->value, &inner->broadcast, &why) < 0)
+        reading_fail(reading, said, why);
+    else if (inner->broadcast.family != AF_INET)
+        reading_fail(reading, said, "not an IPv4 address");
+}
+
+void reading_label(struct reading *reading, const struct assignment *at, const char *label, struct inner *inner)
+{
+    if (strlen(label) < sizeof(inner->label))
+        strcpy(inner->label, label);
+    else
+        reading_warn(reading, at, "a label of more than 15 bytes: the address has none");
 }
 
 bool reading_prefix(struct reading *reading, const struct assignment *prefix, const struct assignment *netmask, struct inner *inner)
@@ -118,7 +147,7 @@ bool reading_prefix(struct reading *reading, const struct assignment *prefix, co
         inner->prefix = address_full_prefix(&inner->local);
         return true;
     }
-    if (asprintf(&text, "0.0.0.0/%s", said->value) < 0) {
+    if (asprintf(&text, "%s/%s", inner->local.family == AF_INET6 ? "::" : "0.0.0.0", said->value) < 0) {
         text = NULL;
         reading->out_of_memory = true;
         return false;
@@ -131,10 +160,10 @@ bool reading_prefix(struct reading *reading, const struct assignment *prefix, co
 
 static void read_numbered(struct reading *reading, const struct assignment *assignment, const char *number)
 {
-    const struct assignment *prefix = numbered_get(reading, "PREFIX", number), *netmask = numbered_get(reading, "NETMASK", number);
+    const struct assignment *prefix = reading_get_suffixed(reading, "PREFIX", number), *netmask = reading_get_suffixed(reading, "NETMASK", number);
     struct inner inner = { 0 };
 
-    if (!parse_inner(reading, assignment, &inner.local, &inner.prefix))
+    if (!reading_parse_inner(reading, assignment, &inner.local, &inner.prefix))
         return;
     if (inner.local.family == AF_INET6) {
         reading_fail(reading, assignment, "an IPv6 address; IPV6ADDR and IPV6ADDR_SECONDARIES are for those");

@@ -233,6 +233,14 @@ static void set_sit_conf(struct tunnel *tunnel)
     set_conf(tunnel, CONF_ACCEPT_REDIRECTS, 0);
 }
 
+static void check_mtu(struct reading *reading)
+{
+    const struct tunnel *tunnel = reading->tunnel;
+
+    if (tunnel->ipv6 && tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU)
+        reading_fail(reading, reading_get(reading, "MTU"), "IPv6 runs on the tunnel, and needs 1280 at the least");
+}
+
 void reading_ipv6(struct reading *reading)
 {
     const struct assignment *init = reading_get(reading, "IPV6INIT");
@@ -254,13 +262,21 @@ void reading_ipv6(struct reading *reading)
         if (init && !reading_carries(reading, AF_INET6))
             reading_warn(reading, init, "of no effect: this kind of tunnel carries no IPv6");
     }
-    tunnel->ipv6 = reading_carries(reading, AF_INET6) && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || (on && (init || reading->input->ipv6)));
+    tunnel->ipv6 = reading_carries(reading, AF_INET6)
+                   && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || (on && (init || reading->input->ipv6 || reading_get(reading, "IPV6_DEFAULTGW"))));
     if (tunnel->ipv6 && tunnel->kind == KIND_SIT)
         set_sit_conf(tunnel);
     else if (tunnel->ipv6)
         read_conf(reading);
     if (tunnel->ipv6)
         read_default_route(reading);
-    if (tunnel->ipv6 && tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU)
-        reading_fail(reading, reading_get(reading, "MTU"), "IPv6 runs on the tunnel, and needs 1280 at the least");
+    check_mtu(reading);
+}
+
+void reading_ipv6_where_used(struct reading *reading)
+{
+    struct tunnel *tunnel = reading->tunnel;
+
+    tunnel->ipv6 = reading_carries(reading, AF_INET6) && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || reading->input->ipv6);
+    check_mtu(reading);
 }

@@ -9,4 +9,7 @@ enum { IPV6_MIN_MTU = 1280 }; /* RFC 8200, 5 */
 /* IPV6INIT, IPV6ADDR and the like: behind the other inner addresses. */
 void reading_ipv6(struct reading *reading);
 
+/* In place of that, in a dialect without such keys: on where something uses it. */
+void reading_ipv6_where_used(struct reading *reading);
+
 void reading_add_ipv6(struct reading *reading, const struct assignment *assignment, const char *value);

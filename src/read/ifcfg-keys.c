@@ -3,12 +3,12 @@
  * scripts read elsewhere, those that are misspelt. Never an error: unknown keys are legal. */
 #include "read/ifcfg-keys.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/macro.h"
 #include "base/text.h"
+#include "read/ifcfg-known.h"
 
 enum meaning {
     READ,    /* by this reader */
@@ -16,11 +16,7 @@ enum meaning {
     LEFT,    /* of effect in network-scripts, and deliberately not here: see left[] */
 };
 
-/* '#' stands for digits, at least one. */
-static const struct known {
-    const char *name;
-    enum meaning meaning;
-} known[] = {
+static const struct known known[] = {
     { "DEVICE", READ },
     { "TYPE", READ },
     { "DEVICETYPE", READ },
@@ -103,57 +99,6 @@ static const struct known {
     { "NEIGHBOR#_OUTER_IPADDR", READ },
 };
 
-static bool matches(const char *pattern, const char *name)
-{
-    for (; *pattern; pattern++) {
-        if (*pattern == '#') {
-            if (!isdigit((unsigned char)*name))
-                return false;
-            while (isdigit((unsigned char)*name))
-                name++;
-        } else if (*pattern != *name++) {
-            return false;
-        }
-    }
-    return !*name;
-}
-
-static const struct known *find_known(const char *name)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-        if (matches(known[i].name, name))
-            return &known[i];
-    return NULL;
-}
-
-/* The known key that was probably meant: one slip away, two in a long name. */
-static const char *find_near(const char *name)
-{
-    const char *best = NULL;
-    unsigned limit = strlen(name) >= 10 ? 2 : 1, best_distance = limit + 1;
-
-    if (strlen(name) < 3)
-        return NULL;
-    for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-        unsigned distance = text_distance(name, known[i].name, limit);
-
-        if (!strchr(known[i].name, '#') && distance < best_distance) {
-            best = known[i].name;
-            best_distance = distance;
-        }
-    }
-    return best;
-}
-
-static void warn_of_misspelling(struct reading *reading, const struct assignment *assignment)
-{
-    const char *near = find_near(assignment->name);
-
-    if (near)
-        problems_add(reading->problems, SEVERITY_WARNING, (struct place){ assignment->file, assignment->line, assignment->column },
-                     "%s is no key that is known; %s is", assignment->name, near);
-}
-
 /* What tunneld does not do, and what to use instead: for tunnelctl-check to say once. */
 static const struct {
     const char *names[4];
@@ -190,12 +135,12 @@ void reading_other_keys(struct reading *reading)
 {
     for (size_t i = 0; i < reading->assignments.n; i++) {
         const struct assignment *assignment = &reading->assignments.items[i];
-        const struct known *found = find_known(assignment->name);
+        const struct known *found = known_find(known, ARRAY_SIZE(known), assignment->name);
 
         if (!*assignment->value || reading_get(reading, assignment->name) != assignment)
             continue; /* empty, or a later one counts */
         if (!found)
-            warn_of_misspelling(reading, assignment);
+            reading_warn_misspelt(reading, assignment, known, ARRAY_SIZE(known));
         else if (found->meaning == LEFT)
             note_left(reading, found, assignment);
         else if (!strcmp(found->name, "PREFIX") || !strcmp(found->name, "NETMASK"))
@@ -208,11 +153,13 @@ void reading_other_keys(struct reading *reading)
 void reading_life(struct reading *reading)
 {
     const struct assignment *onboot = reading_get(reading, "ONBOOT"), *status = reading_get(reading, "LINKSTATUS");
-    const struct assignment *protocol = reading_get(reading, "BOOTPROTO");
-    bool on = true;
+    const struct assignment *protocol = reading_get(reading, "BOOTPROTO"), *routes = reading_get(reading, "NOROUTESET");
+    bool on = true, skipped;
 
     if (onboot && text_parse_bool(onboot->value, &on) < 0)
         reading_warn(reading, onboot, "neither yes nor no; yes is taken");
+    if (routes && text_parse_bool(routes->value, &skipped) < 0)
+        reading_warn(reading, routes, "neither yes nor no; no is taken");
     reading->tunnel->presence = on ? PRESENCE_MUST : PRESENCE_MAY;
     if (status && !strcasecmp(status->value, "down"))
         reading->tunnel->up = false;

@@ -79,19 +79,19 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static const char *why_not(const struct tunnel *tunnel)
+static const char *why_not(const struct tunnel *tunnel, const char *with_peer)
 {
     if (!(kind_info(tunnel->kind)->unique & FIELD_IKEY))
         return "of no meaning on this kind of tunnel: only GRE has neighbours";
     if (tunnel->remote_name || (address_is_set(&tunnel->remote) && !address_is_multicast(&tunnel->remote)))
-        return "left out: a tunnel with PEER_OUTER_IPADDR has no other neighbours";
+        return with_peer;
     return NULL;
 }
 
-void reading_neighbours(struct reading *reading)
+void reading_neighbours(struct reading *reading, const char *with_peer)
 {
     _cleanup_free_ const struct assignment **found = calloc(reading->assignments.n + 1, sizeof(struct assignment *));
-    const char *why = why_not(reading->tunnel);
+    const char *why = why_not(reading->tunnel, with_peer);
     size_t n = 0;
 
     if (!found) {

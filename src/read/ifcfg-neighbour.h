@@ -4,5 +4,5 @@
 
 #include "read/ifcfg-rows.h"
 
-/* NEIGHBORn_INNER_IPADDR and NEIGHBORn_OUTER_IPADDR. */
-void reading_neighbours(struct reading *reading);
+/* NEIGHBORn_INNER_IPADDR and NEIGHBORn_OUTER_IPADDR. with_peer: why there are none on a tunnel with a peer. */
+void reading_neighbours(struct reading *reading, const char *with_peer);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The reader of ifcfg files: which are tunnels, and their rows. Never opens a file; inner addresses and IPv6
- * are in ifcfg-inner.c, the keys that are not rows in ifcfg-keys.c, what all three use in ifcfg-rows.c. */
+/* The reader of ifcfg files: which are tunnels, and Red Hat's rows; SUSE's are in suse.c. Never opens a file; inner
+ * addresses and IPv6 are in ifcfg-inner.c, the keys that are not rows in ifcfg-keys.c, what all three use in ifcfg-rows.c. */
 #include "read/ifcfg.h"
 
 #include <ctype.h>
@@ -13,7 +13,9 @@
 #include "base/macro.h"
 #include "base/text.h"
 #include "model/marks.h"
+#include "read/defaults.h"
 #include "read/ifcfg-alias.h"
+#include "read/ifcfg-ends.h"
 #include "read/ifcfg-inner.h"
 #include "read/ifcfg-ipv6.h"
 #include "read/ifcfg-keys.h"
@@ -21,6 +23,7 @@
 #include "read/ifcfg-rows.h"
 #include "read/listing.h"
 #include "read/option.h"
+#include "read/suse.h"
 
 /* In this order, so that what is more special comes later. */
 static const struct option rows[] = {
@@ -85,18 +88,36 @@ bool ifcfg_name_is_alias(const char *name)
     return listing_alias(name) > 6 && !is_left_aside(name);
 }
 
-bool ifcfg_name_counted_there(const char *name)
+enum ifcfg_place ifcfg_place_of(const char *path)
+{
+    if (!strcmp(path, NETWORK_SCRIPTS_PATH))
+        return IFCFG_PLACE_RED_HAT;
+    return strcmp(path, NETWORK_PATH) ? IFCFG_PLACE_EITHER : IFCFG_PLACE_SUSE;
+}
+
+static bool has_ending(const char *name, const char *const endings[], size_t n)
+{
+    size_t size = strlen(name);
+
+    for (size_t i = 0; i < n; i++)
+        if (size >= strlen(endings[i]) && !strcmp(name + size - strlen(endings[i]), endings[i]))
+            return true;
+    return false;
+}
+
+const char *ifcfg_counted_by(const char *path)
 {
     /* what its sed expression drops, in this letter case only; names with a colon are aliases there too */
     static const char *const dropped[] = { "~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave" };
-    size_t size = strlen(name);
+    static const char *const dropped_by_wicked[] = { "~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", ".scpmbackup" };
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *why;
+    _cleanup_free_ char *directory = strndup(path, slash ? (size_t)(slash - path) : 0);
 
-    if (ifcfg_name_counts(name) || strncmp(name, "ifcfg-", 6) || !name[6] || !strcmp(name, "ifcfg-lo") || strchr(name, ':') || strstr(name + 6, "-range"))
-        return false;
-    for (size_t i = 0; i < ARRAY_SIZE(dropped); i++)
-        if (size >= strlen(dropped[i]) && !strcmp(name + size - strlen(dropped[i]), dropped[i]))
-            return false;
-    return true;
+    if (ifcfg_name_counts(name) || strncmp(name, "ifcfg-", 6) || !name[6] || !strcmp(name, "ifcfg-lo") || strchr(name, ':'))
+        return NULL;
+    if (directory && ifcfg_place_of(directory) == IFCFG_PLACE_SUSE)
+        return tunnel_check_name(name + 6, &why) < 0 || has_ending(name, dropped_by_wicked, ARRAY_SIZE(dropped_by_wicked)) ? NULL : "wicked";
+    return strstr(name + 6, "-range") || has_ending(name, dropped, ARRAY_SIZE(dropped)) ? NULL : "network-scripts";
 }
 
 static enum kind kind_of_type(const char *type)
@@ -188,7 +209,7 @@ static const char *near_miss(struct reading *reading, const struct assignment **
 /* In a file that cannot be read to its end, whatever part of it that is: a word that only tunnels have. */
 static bool speaks_of_tunnels(const struct ifcfg_text *file)
 {
-    static const char *const words[] = { "_OUTER_IPADDR", "_INNER_IPADDR", "IPV6TUNNELIPV4" };
+    static const char *const words[] = { "_OUTER_IPADDR", "_INNER_IPADDR", "IPV6TUNNELIPV4", "TUNNEL_LOCAL_IPADDR", "TUNNEL_REMOTE_IPADDR" };
 
     for (size_t i = 0; i < ARRAY_SIZE(words); i++)
         if (memmem(file->text, file->size, words[i], strlen(words[i])))
@@ -197,10 +218,8 @@ static bool speaks_of_tunnels(const struct ifcfg_text *file)
 }
 
 /* Ignored by network-scripts too where no script brings it up; told here since the kernel keeps the name. */
-static bool has_reserved_name(struct reading *reading, const char *name)
+static bool has_reserved_name(struct reading *reading, const struct assignment *device, const char *name)
 {
-    const struct assignment *device = reading_get(reading, "DEVICE");
-
     if (!kind_reserves_name(name))
         return false;
     reading_warn(reading, device, "a name that the kernel keeps for a device of its own; choose another");
@@ -251,40 +270,22 @@ static void read_rows(struct reading *reading)
         reading_row(reading, &rows[i]);
 }
 
-/* For tunnelctl-check: the tunnel waits for ever. */
+/* The kernel sets DF by itself where the TTL is fixed (net/ipv4/ip_tunnel.c, sit.c), and ip(8) refuses it. */
+static void check_pmtudisc(struct reading *reading)
+{
+    const struct tunnel *tunnel = reading->tunnel;
+
+    if (kind_info(tunnel->kind)->fields & FIELD_PMTUDISC && !tunnel->pmtudisc && tunnel->ttl)
+        reading_fail(reading, reading_get(reading, "TUNNEL_PMTUDISC"), "path MTU discovery can be off only with TTL=inherit");
+}
+
 static void note_names(struct reading *reading)
 {
     static const char *const keys[] = { "MY_OUTER_IPADDR", "PEER_OUTER_IPADDR", "IPV6TUNNELIPV4LOCAL", "IPV6TUNNELIPV4" };
-    const struct tunnel *tunnel = reading->tunnel;
 
-    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-        const struct assignment *said = reading_get(reading, keys[i]);
-        const char *name = i % 2 ? tunnel->remote_name : tunnel->local_name;
-
-        if (said && name && !strcmp(said->value, name))
-            problems_add(reading->problems, SEVERITY_NOTE, (struct place){ said->file, said->line, said->column },
-                         "%s=%s: names are not resolved in this version of tunneld: the tunnel waits for its address", said->name, name);
-    }
-    if (tunnel->keepalive)
-        problems_add(reading->problems, SEVERITY_NOTE, (struct place){ reading->input->file.path, reading_get(reading, "KEEPALIVE")->line, 1 },
-                     "KEEPALIVE: keepalives are not sent in this version of tunneld");
-}
-
-static void check_ends(struct reading *reading)
-{
-    struct tunnel *tunnel = reading->tunnel;
-    const struct kind_info *info = kind_info(tunnel->kind);
-
-    if (!strcmp(tunnel->lower, tunnel->name))
-        reading_fail(reading, reading_get(reading, "TUNNEL_DEVICE"), "a tunnel cannot be bound to itself");
-    if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local) && !tunnel->local_name)
-        reading_fail(reading, reading_get(reading, "PEER_OUTER_IPADDR"), "a multicast peer needs MY_OUTER_IPADDR");
-    /* the kernel sets DF by itself where the TTL is fixed (net/ipv4/ip_tunnel.c, sit.c), and ip(8) refuses it */
-    if (info->fields & FIELD_PMTUDISC && !tunnel->pmtudisc && tunnel->ttl)
-        reading_fail(reading, reading_get(reading, "TUNNEL_PMTUDISC"), "path MTU discovery can be off only with TTL=inherit");
-    if (tunnel_equals_fallback(tunnel) && !problems_has_error(reading->problems))
-        problems_add(reading->problems, SEVERITY_ERROR, (struct place){ reading->input->file.path, 0, 0 },
-                     "neither outer address%s: to the kernel the same as %s", info->unique & FIELD_IKEY ? " nor key" : "", info->fallback);
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+        reading_note_name(reading, keys[i]);
+    reading_note_keepalive(reading);
 }
 
 static int compare_problems(const void *a, const void *b)
@@ -294,22 +295,31 @@ static int compare_problems(const void *a, const void *b)
     return (left->line > right->line) - (left->line < right->line);
 }
 
-static int read_tunnel(struct reading *reading, enum kind kind, const char *name, struct problems *asides)
+static void read_red_hat(struct reading *reading, const char *name, struct problems *asides)
 {
-    reading->tunnel = tunnel_new(name, kind);
-    if (!reading->tunnel)
-        return -ENOMEM;
     check_name(reading, name);
     read_rows(reading);
     reading_my_inner(reading);
     reading_numbered_inner(reading);
-    reading_neighbours(reading);
+    reading_neighbours(reading, "left out: a tunnel with PEER_OUTER_IPADDR has no other neighbours");
     reading_ipv6(reading);
     reading_aliases(reading, asides);
     reading_life(reading);
-    check_ends(reading);
+    check_pmtudisc(reading);
+    reading_check_ends(reading, "MY_OUTER_IPADDR", "PEER_OUTER_IPADDR", "a multicast peer needs MY_OUTER_IPADDR");
     note_names(reading);
     reading_other_keys(reading);
+}
+
+static int read_tunnel(struct reading *reading, enum kind kind, const struct ifcfg_device *device, const char *name, struct problems *asides)
+{
+    reading->tunnel = tunnel_new(name, kind);
+    if (!reading->tunnel)
+        return -ENOMEM;
+    if (device->suse)
+        suse_read(reading, name);
+    else
+        read_red_hat(reading, name, asides);
     if (strlen(reading->input->file.path) > SOURCE_MAX)
         reading_fail(reading, NULL, "the path of the file is too long to be kept in the link's alias");
     reading->tunnel->source = strdup(reading->input->file.path);
@@ -336,11 +346,26 @@ static bool is_false(const struct reading *reading, const char *name)
     return said && text_parse_bool(said->value, &value) >= 0 && !value;
 }
 
+/* Not a tunnel: is it nearly one, or one that can no longer be read? */
+static int turn_away(struct reading *reading, const struct ifcfg_device *device)
+{
+    const struct assignment *miss;
+    const char *why = device->suse ? suse_near_miss(reading, &miss) : near_miss(reading, &miss);
+
+    if (device->faulty && (why || reading->input->was_tunnel || speaks_of_tunnels(&reading->input->file)))
+        return IFCFG_REFUSED;
+    problems_done(reading->problems); /* what is wrong with a file of somebody else is no matter */
+    if (why)
+        reading_warn(reading, miss, why);
+    return IFCFG_IGNORED;
+}
+
 static int judge(struct reading *reading, struct ifcfg_device *ret_device, struct problems *asides)
 {
-    const struct assignment *device = reading_get(reading, "DEVICE"), *miss;
+    bool suse = suse_is_meant(reading);
+    const struct assignment *device = suse ? NULL : reading_get(reading, "DEVICE");
     const char *name = strrchr(reading->input->file.path, '/'), *why;
-    enum kind kind = dispatch(reading);
+    enum kind kind = suse ? suse_dispatch(reading) : dispatch(reading);
 
     name = name ? name + 1 : reading->input->file.path;
     name = device ? device->value : name + strlen("ifcfg-");
@@ -350,25 +375,19 @@ static int judge(struct reading *reading, struct ifcfg_device *ret_device, struc
         ret_device->line = device->line;
         ret_device->column = device->column;
     }
+    ret_device->suse = suse;
     ret_device->faulty = problems_has_error(reading->problems);
-    if (kind == KIND_NONE) {
-        why = near_miss(reading, &miss);
-        if (ret_device->faulty && (why || reading->input->was_tunnel || speaks_of_tunnels(&reading->input->file)))
-            return IFCFG_REFUSED;
-        problems_done(reading->problems); /* what is wrong with a file of somebody else is no matter */
-        if (why)
-            reading_warn(reading, miss, why);
-        return IFCFG_IGNORED;
-    }
-    if (problems_has_error(reading->problems))
+    if (kind == KIND_NONE)
+        return turn_away(reading, ret_device);
+    if (ret_device->faulty)
         return IFCFG_REFUSED;
-    if (has_reserved_name(reading, name)) {
+    if (has_reserved_name(reading, device, name)) {
         ret_device->name[0] = 0;
         return IFCFG_IGNORED;
     }
-    ret_device->no_routes = is_true(reading, "NOROUTESET");
-    ret_device->no_ipv6 = is_false(reading, "IPV6INIT");
-    return read_tunnel(reading, kind, name, asides);
+    ret_device->no_routes = !suse && is_true(reading, "NOROUTESET");
+    ret_device->no_ipv6 = !suse && is_false(reading, "IPV6INIT");
+    return read_tunnel(reading, kind, ret_device, name, asides);
 }
 
 int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems)

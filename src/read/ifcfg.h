@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Red Hat's ifcfg files: which of them are tunnels, and what they say. */
+/* ifcfg files, Red Hat's and SUSE's: which of them are tunnels, and what they say. */
 #pragma once
 
 #include "model/problem.h"
@@ -10,6 +10,13 @@ enum ifcfg_verdict {
     IFCFG_TUNNEL,  /* ret_tunnel is set */
     IFCFG_IGNORED, /* not one of our tunnels; problems holds warnings only if it nearly is one */
     IFCFG_REFUSED, /* one of ours, and wrong: problems holds at least one error */
+};
+
+/* Whose files lie in a directory. */
+enum ifcfg_place {
+    IFCFG_PLACE_RED_HAT, /* TUNNEL= makes nothing a tunnel there */
+    IFCFG_PLACE_SUSE,    /* a file that says neither TUNNEL= nor TYPE= is none of ours */
+    IFCFG_PLACE_EITHER,  /* our own directory, and wherever an administrator points: each file says it itself */
 };
 
 struct ifcfg_text {
@@ -24,13 +31,16 @@ struct ifcfg_input {
     const struct assignments *network; /* what /etc/sysconfig/network assigns */
     struct ifcfg_text *aliases;        /* those without a text could not be read */
     size_t n_aliases;
-    bool ipv6;       /* IPv6 on the tunnel although the file does not ask for it */
-    bool was_tunnel; /* before it was read anew */
+    enum ifcfg_place place;
+    bool ipv6;        /* IPv6 on the tunnel although the file does not ask for it */
+    bool wicked_keys; /* in SUSE's dialect: keys as wicked sends them */
+    bool was_tunnel;  /* before it was read anew */
 };
 
 struct ifcfg_device {
     char name[IFNAMSIZ];   /* "": the file is not ours, or names none that can be */
     unsigned line, column; /* where it is named; 0: only by the file's name */
+    bool suse;             /* it is in SUSE's dialect: ifroute-NAME stands beside it, and nothing else */
     bool no_routes;        /* its files of routes and rules are not read */
     bool no_ipv6;          /* it turns IPv6 off by word */
     bool faulty;           /* something in the file could not be read, so it may mean more than it seems to */
@@ -39,8 +49,11 @@ struct ifcfg_device {
 /* enum ifcfg_verdict, or -ENOMEM. ret_device is set for refused files too. */
 int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems);
 
-/* Is this the name of a file that does not count, and that network-scripts would read? */
-bool ifcfg_name_counted_there(const char *name);
+/* By the directory's path, as seen below --root. */
+enum ifcfg_place ifcfg_place_of(const char *path);
+
+/* Which program would read a file of this path (as seen below --root) that by its name does not count; NULL: none. */
+const char *ifcfg_counted_by(const char *path);
 
 /* Is this the name of a file that counts ("ifcfg-" and no backup's or package manager's ending)? */
 bool ifcfg_name_counts(const char *name);

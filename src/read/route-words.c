@@ -15,7 +15,7 @@ struct parsing {
     struct words *words;
     struct route *route;
     struct hop hop; /* the one that is not behind "nexthop" */
-    bool has_hop, has_table, has_scope, has_protocol;
+    bool has_to, has_hop, has_table, has_scope, has_protocol;
 };
 
 struct keyword {
@@ -41,6 +41,8 @@ static int parse_gateway(struct parsing *parsing, struct hop *hop)
     int r;
 
     if (word && (!strcmp(word->text, "inet") || !strcmp(word->text, "inet6"))) {
+        if (family == AF_INET6 && !strcmp(word->text, "inet"))
+            return words_fail(parsing->words, word, "an IPv6 route has no IPv4 gateway");
         family = !strcmp(word->text, "inet") ? AF_INET : AF_INET6;
         words_take(parsing->words);
         word = words_peek(parsing->words);
@@ -75,8 +77,13 @@ static int parse_onlink(struct parsing *parsing, const struct keyword *keyword)
 
 static int parse_source(struct parsing *parsing, const struct keyword *keyword)
 {
+    struct address *source = &parsing->route->source;
+    int r = words_address(parsing->words, parsing->route->family, source);
+
     (void)keyword;
-    return words_address(parsing->words, parsing->route->family, &parsing->route->source);
+    if (r >= 0)
+        *source = address_from_bytes(source->family, source->bytes); /* 0.0.0.0: none, as to the kernel */
+    return r;
 }
 
 static int parse_from(struct parsing *parsing, const struct keyword *keyword)
@@ -129,37 +136,18 @@ static int parse_scope(struct parsing *parsing, const struct keyword *keyword)
 
 static int parse_tos(struct parsing *parsing, const struct keyword *keyword)
 {
-    uint32_t tos = 0;
-    int r = words_u32(parsing->words, 0, 255, &tos);
-
     (void)keyword;
-    parsing->route->tos = (uint8_t)tos;
-    return r;
+    if (parsing->route->family != AF_INET)
+        return words_fail(parsing->words, words_peek(parsing->words), "only an IPv4 route can depend on the TOS");
+    return words_tos(parsing->words, &parsing->route->tos);
 }
 
-/* "REALM" or "SOURCE/DESTINATION" */
 static int parse_realms(struct parsing *parsing, const struct keyword *keyword)
 {
-    uint32_t destination, source = 0;
-    const struct word *word;
-    const char *slash;
-    int r = words_text(parsing->words, &word);
-
     (void)keyword;
-    if (r < 0)
-        return r;
-    slash = strchr(word->text, '/');
-    if (slash) {
-        _cleanup_free_ char *first = strndup(word->text, (size_t)(slash - word->text));
-
-        if (!first)
-            return -ENOMEM;
-        r = names_get(parsing->words->names, NAMES_REALM, first, &source);
-    }
-    if (r < 0 || names_get(parsing->words->names, NAMES_REALM, slash ? slash + 1 : word->text, &destination) < 0)
-        return words_fail(parsing->words, word, "neither the number nor the name of a realm");
-    parsing->route->realms = source << 16 | destination;
-    return 0;
+    if (parsing->route->family != AF_INET)
+        return words_fail(parsing->words, words_peek(parsing->words), "only an IPv4 route has realms");
+    return words_realms(parsing->words, &parsing->route->realms);
 }
 
 static int parse_preference(struct parsing *parsing, const struct keyword *keyword)
@@ -187,8 +175,16 @@ static int set_metric(struct parsing *parsing, unsigned number, uint32_t value)
 
     if (!metrics)
         return -ENOMEM;
-    metrics->mask |= 1u << number;
+    /* what the kernel makes of it (net/ipv4/metrics.c, net/core/rtnetlink.c): it tells no 0, and no more than these */
+    if (number == RTAX_MTU && value > 65535 - 15)
+        value = 65535 - 15;
+    if (number == RTAX_ADVMSS && value > 65535 - 40)
+        value = 65535 - 40;
     metrics->values[number] = value;
+    if (value || number == RTAX_CC_ALGO)
+        metrics->mask |= 1u << number;
+    else
+        metrics->mask &= ~(1u << number);
     return 0;
 }
 
@@ -244,7 +240,10 @@ static int parse_time(struct parsing *parsing, const struct keyword *keyword)
         return words_fail(parsing->words, word, "not a time (20ms, 0.5s)");
     if (value > UINT32_MAX)
         return words_fail(parsing->words, word, "too long a time");
-    return set_metric(parsing, keyword->number, (uint32_t)value);
+    r = set_metric(parsing, keyword->number, (uint32_t)value);
+    if (r >= 0 && keyword->number == RTAX_RTO_MIN) /* of effect only if locked (net/ipv4/tcp_output.c, tcp_rto_min); ip(8) does it too */
+        parsing->route->metrics->lock |= 1u << RTAX_RTO_MIN;
+    return r;
 }
 
 static int parse_features(struct parsing *parsing, const struct keyword *keyword)
@@ -302,6 +301,8 @@ static int parse_nexthop(struct parsing *parsing, const struct keyword *keyword)
     }
     if (r >= 0 && !any)
         r = words_fail(parsing->words, word, "a nexthop needs via or dev behind it");
+    if (r >= 0 && parsing->route->n_hops == HOPS_MOST)
+        r = words_fail(parsing->words, NULL, "more than 64 nexthops");
     return r < 0 ? r : route_add_hop(parsing->route, &hop);
 }
 
@@ -341,9 +342,14 @@ static const struct keyword keywords[] = {
     { "congctl", 4, parse_congestion, RTAX_CC_ALGO },
 };
 
-static int parse_type(struct words *words, struct route *route)
+/* "[TYPE] [to] PREFIX", wherever it stands */
+static int parse_to(struct parsing *parsing)
 {
+    struct words *words = parsing->words;
+    struct route *route = parsing->route;
     const struct word *word = words_peek(words);
+
+    parsing->has_to = true;
 
     for (size_t i = 0; word && i < ARRAY_SIZE(types); i++)
         if (!strcmp(word->text, types[i].word)) {
@@ -370,7 +376,9 @@ static int complete(struct parsing *parsing)
 
     if (parsing->has_hop && route->n_hops)
         return words_fail(parsing->words, NULL, "via and dev cannot stand beside nexthop");
-    if (is_dead_end(route->type) && (parsing->has_hop || route->n_hops))
+    if (is_dead_end(route->type) && (route->family == AF_INET ? parsing->has_hop : address_is_set(&parsing->hop.via)) /* IPv6 takes "dev lo" */)
+        return words_fail(parsing->words, NULL, "a route of this type leads nowhere: no via, no dev");
+    if (is_dead_end(route->type) && route->n_hops)
         return words_fail(parsing->words, NULL, "a route of this type leads nowhere: no via, no dev");
     if (!parsing->has_table && (route->type == RTN_LOCAL || route->type == RTN_BROADCAST || route->type == RTN_ANYCAST))
         route->table = RT_TABLE_LOCAL;
@@ -390,11 +398,15 @@ static int complete(struct parsing *parsing)
 
 static int parse_argument(struct parsing *parsing)
 {
-    const struct word *word = words_take(parsing->words);
+    const struct word *word = words_peek(parsing->words);
 
     for (size_t i = 0; i < ARRAY_SIZE(keywords); i++)
-        if (word_is(word, keywords[i].word, keywords[i].least))
+        if (word_is(word, keywords[i].word, keywords[i].least)) {
+            words_take(parsing->words);
             return keywords[i].parse(parsing, &keywords[i]);
+        }
+    if (!parsing->has_to)
+        return parse_to(parsing);
     return words_fail(parsing->words, word, "is no argument of a route");
 }
 
@@ -402,10 +414,12 @@ int route_parse(struct words *words, uint8_t family, struct route *ret, bool *re
 {
     struct route route = route_init(family);
     struct parsing parsing = { .words = words, .route = &route };
-    int r = parse_type(words, &route);
+    int r = 0;
 
     while (r >= 0 && words_peek(words))
         r = parse_argument(&parsing);
+    if (r >= 0 && !parsing.has_to)
+        r = words_fail(words, words->items, "no destination on this line");
     if (r >= 0)
         r = complete(&parsing);
     if (r < 0) {

@@ -15,13 +15,6 @@
 #include "read/rule-words.h"
 #include "read/shell.h"
 
-struct reading {
-    struct tunnel *tunnel;
-    const struct routes_input *input;
-    struct problems *problems;
-    const char *file; /* path, which lives as long as the tunnel */
-};
-
 static bool is_variable_line(const char *line, const char *end)
 {
     while (line < end && (*line == ' ' || *line == '\t'))
@@ -38,6 +31,8 @@ static bool is_variable_form(const char *text, size_t size)
 {
     const char *end = text + size;
 
+    if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+        text += 3;
     while (text < end) {
         const char *next = memchr(text, '\n', (size_t)(end - text));
 
@@ -86,31 +81,58 @@ int routes_want(struct tunnel *tunnel, struct route *route, struct problems *pro
     return routes_add(&tunnel->routes, route);
 }
 
-static void warn_of_protocol(const struct reading *reading, const struct word *word)
+void routes_warn(struct routes_reading *reading, const struct word *word, const char *why)
+{
+    _cleanup_free_ char *shown = text_printable(word->text);
+
+    problems_add(reading->problems, SEVERITY_WARNING, (struct place){ reading->file, word->line, word->column }, "%s: %s", shown ? shown : "?", why);
+}
+
+static void warn_of_protocol(const struct routes_reading *reading, const struct word *word)
 {
     problems_add(reading->problems, SEVERITY_WARNING, (struct place){ reading->file, word->line, word->column },
                  "the protocol that is said is of no effect: all that tunneld makes has protocol %d", PROTOCOL_OURS);
 }
 
-static int read_route(struct reading *reading, struct words *words)
+int routes_take(struct routes_reading *reading, struct words *words, const struct routes_defaults *defaults)
 {
     struct route route;
     bool protocol;
-    int r = route_parse(words, reading->input->family, &route, &protocol);
+    int r = route_parse(words, defaults->family, &route, &protocol);
 
     if (r < 0)
         return r;
     if (protocol)
         warn_of_protocol(reading, &words->items[0]);
-    if (route.n_hops == 1 && !*route.hops[0].device)
-        strcpy(route.hops[0].device, reading->tunnel->name);
+    for (size_t i = 0; (route.n_hops == 1 || defaults->all_hops) && i < route.n_hops; i++)
+        if (!*route.hops[i].device)
+            snprintf(route.hops[i].device, sizeof(route.hops[i].device), "%s", defaults->device);
     route.file = reading->file;
     route.line = words->items[0].line;
     route.column = words->items[0].column;
     return routes_want(reading->tunnel, &route, reading->problems);
 }
 
-static int read_rule(struct reading *reading, struct words *words)
+/* Of several hops one without a device stays without: the kernel finds it by its gateway, as for `ip route`. */
+static int read_route(struct routes_reading *reading, struct words *words)
+{
+    struct routes_defaults defaults = { .family = reading->input->family, .device = reading->tunnel->name };
+
+    return routes_take(reading, words, &defaults);
+}
+
+static bool same_rule(const struct rule *a, const struct rule *b)
+{
+    struct rule left, right;
+
+    if (memcmp(a->from.bytes, b->from.bytes, sizeof(a->from.bytes)) != 0)
+        return false; /* soon said of most */
+    left = rule_key(a, true);
+    right = rule_key(b, true);
+    return !memcmp(&left, &right, sizeof(left));
+}
+
+static int read_rule(struct routes_reading *reading, struct words *words)
 {
     struct rule rule;
     bool protocol;
@@ -121,7 +143,7 @@ static int read_rule(struct reading *reading, struct words *words)
     if (protocol)
         warn_of_protocol(reading, &words->items[0]);
     for (size_t i = 0; i < reading->tunnel->rules.n; i++)
-        if (reading->tunnel->rules.items[i].has_preference == rule.has_preference && rule_equal(&rule, &reading->tunnel->rules.items[i]))
+        if (same_rule(&rule, &reading->tunnel->rules.items[i]))
             return 0;
     rule.file = reading->file;
     rule.line = words->items[0].line;
@@ -129,7 +151,7 @@ static int read_rule(struct reading *reading, struct words *words)
     return rules_add(&reading->tunnel->rules, &rule);
 }
 
-static void tell_fault(struct reading *reading, const struct words *words)
+static void tell_fault(struct routes_reading *reading, const struct words *words)
 {
     _cleanup_free_ char *shown = text_printable(words->fault->text);
     bool predicate = !strncmp(words->why, "is ", 3) || !strncmp(words->why, "needs ", 6);
@@ -139,13 +161,13 @@ static void tell_fault(struct reading *reading, const struct words *words)
                  shown ? shown : "?", words->why);
 }
 
-static int read_lines(struct reading *reading)
+static int read_lines(struct routes_reading *reading, routes_line_fn read_line)
 {
     struct words words;
     int r = words_init(&words, reading->input->text, reading->input->size, reading->input->names);
 
     while (r >= 0 && (r = words_line(&words)) > 0) {
-        r = reading->input->rules ? read_rule(reading, &words) : read_route(reading, &words);
+        r = read_line(reading, &words);
         if (r == -EINVAL) {
             tell_fault(reading, &words);
             r = 0;
@@ -172,7 +194,7 @@ static const struct assignment *numbered_get(const struct assignments *assignmen
     return found && *found->value ? found : NULL;
 }
 
-static void fail_variable(struct reading *reading, const struct assignment *assignment, const char *why)
+static void fail_variable(struct routes_reading *reading, const struct assignment *assignment, const char *why)
 {
     _cleanup_free_ char *value = text_printable(assignment->value);
 
@@ -180,14 +202,41 @@ static void fail_variable(struct reading *reading, const struct assignment *assi
                  value ? value : "?", why);
 }
 
+/* NULL: each is one word. What begins with "not" is about the netmask. */
+static const char *check_network(const struct numbered *numbered)
+{
+    const char *address = numbered->address->value;
+    _cleanup_free_ char *text = NULL;
+    struct address any;
+    const char *why;
+    uint8_t prefix;
+
+    if (address[strcspn(address, " \t\r\n#")])
+        return "more than one address";
+    if (!numbered->netmask)
+        return NULL;
+    if (strchr(address, '/'))
+        return "not beside an ADDRESS with a prefix length of its own";
+    if (asprintf(&text, "0.0.0.0/%s", numbered->netmask->value) < 0) {
+        text = NULL;
+        return NULL; /* the next one tells */
+    }
+    return address_parse_prefix(text, &any, &prefix, &why) < 0 ? "not a netmask" : NULL;
+}
+
 /* "ADDRESS/NETMASK" has a parser already. -EINVAL: told. */
-static int parse_network(struct reading *reading, const struct numbered *numbered, struct route *route)
+static int parse_network(struct routes_reading *reading, const struct numbered *numbered, struct route *route)
 {
     _cleanup_free_ char *text = NULL;
     const char *slash = strchr(numbered->address->value, '/');
+    const char *why = check_network(numbered);
     struct words words;
     int r;
 
+    if (why) {
+        fail_variable(reading, numbered->netmask && *why == 'n' ? numbered->netmask : numbered->address, why);
+        return -EINVAL;
+    }
     if (!numbered->netmask && !slash)
         problems_add(reading->problems, SEVERITY_WARNING, (struct place){ reading->file, numbered->address->line, numbered->address->column },
                      "%s has no netmask: a single host is taken", numbered->address->name);
@@ -200,15 +249,13 @@ static int parse_network(struct reading *reading, const struct numbered *numbere
         r = words_line(&words);
     if (r >= 0)
         r = words_prefix(&words, AF_INET, &route->to, &route->prefix);
-    if (r >= 0 && words_peek(&words))
-        r = words_fail(&words, words_peek(&words), "one address");
     if (r == -EINVAL)
         fail_variable(reading, numbered->address, words.why);
     words_done(&words);
     return r;
 }
 
-static int read_numbered(struct reading *reading, const struct numbered *numbered, struct routes *routes)
+static int read_numbered(struct routes_reading *reading, const struct numbered *numbered, struct routes *routes)
 {
     struct route route = route_init(AF_INET);
     struct hop hop = { .weight = 1 };
@@ -270,13 +317,13 @@ static size_t find_addresses(const struct assignments *assignments, const struct
     return n;
 }
 
-static void warn_of_gap(struct reading *reading, const struct assignment *behind, unsigned long missing)
+static void warn_of_gap(struct routes_reading *reading, const struct assignment *behind, unsigned long missing)
 {
     problems_add(reading->problems, SEVERITY_WARNING, (struct place){ reading->file, behind->line, behind->column },
                  "ADDRESS%lu is missing; network-scripts would have stopped there", missing);
 }
 
-static int read_variables(struct reading *reading, struct routes *routes)
+static int read_variables(struct routes_reading *reading, struct routes *routes)
 {
     struct assignments assignments = { 0 };
     _cleanup_free_ const struct assignment **addresses = NULL;
@@ -304,7 +351,7 @@ static int read_variables(struct reading *reading, struct routes *routes)
 }
 
 /* All or nothing: what a faulty file means is not known. */
-static int read_whole(struct reading *reading)
+static int read_whole(struct routes_reading *reading)
 {
     struct problems problems = { 0 }, *outer = reading->problems;
     struct routes routes = { 0 };
@@ -325,22 +372,37 @@ static int read_whole(struct reading *reading)
     return r;
 }
 
+static bool is_no_text(struct routes_reading *reading)
+{
+    if (!memchr(reading->input->text, 0, reading->input->size))
+        return false;
+    reading->tunnel->doubts |= DOUBT_ROUTES;
+    problems_add(reading->problems, SEVERITY_ERROR, (struct place){ reading->file, 0, 0 }, "holds a NUL byte: not a text");
+    return true;
+}
+
 int routes_read(struct tunnel *tunnel, const struct routes_input *input, struct problems *problems)
 {
-    struct reading reading = { .tunnel = tunnel, .input = input, .problems = problems, .file = tunnel_keep_path(tunnel, input->path) };
+    struct routes_reading reading = { .tunnel = tunnel, .input = input, .problems = problems, .file = tunnel_keep_path(tunnel, input->path) };
 
     if (!reading.file)
         return -ENOMEM;
-    if (memchr(input->text, 0, input->size)) {
-        tunnel->doubts |= DOUBT_ROUTES;
-        problems_add(problems, SEVERITY_ERROR, (struct place){ reading.file, 0, 0 }, "holds a NUL byte: not a text");
+    if (is_no_text(&reading))
         return 0;
-    }
-    return is_variable_form(input->text, input->size) ? read_whole(&reading) : read_lines(&reading);
+    return is_variable_form(input->text, input->size) ? read_whole(&reading) : read_lines(&reading, input->rules ? read_rule : read_route);
+}
+
+int routes_read_lines(struct tunnel *tunnel, const struct routes_input *input, routes_line_fn read_line, struct problems *problems)
+{
+    struct routes_reading reading = { .tunnel = tunnel, .input = input, .problems = problems, .file = tunnel_keep_path(tunnel, input->path) };
+
+    if (!reading.file)
+        return -ENOMEM;
+    return is_no_text(&reading) ? 0 : read_lines(&reading, read_line);
 }
 
 /* As ifup-ipv6 and ifup-sit: with metric 1, and on sit without the gateway. */
-static int read_static(struct reading *reading, struct words *words)
+static int read_static(struct routes_reading *reading, struct words *words)
 {
     struct route route = route_init(AF_INET6);
     struct hop hop = { .weight = 1 };
@@ -352,7 +414,9 @@ static int read_static(struct reading *reading, struct words *words)
         r = words_fail(words, words_peek(words), "is more than a network and a gateway");
     if (r < 0)
         return r;
-    hop.via = reading->tunnel->kind == KIND_SIT ? (struct address){ 0 } : address_from_bytes(hop.via.family, hop.via.bytes);
+    hop.via = address_from_bytes(hop.via.family, hop.via.bytes);
+    if (reading->tunnel->kind == KIND_SIT)
+        hop.via = (struct address){ 0 };
     strcpy(hop.device, reading->tunnel->name);
     route.metric = 1;
     route.file = reading->file;
@@ -366,7 +430,7 @@ static int read_static(struct reading *reading, struct words *words)
 
 int routes_read_static(struct tunnel *tunnel, const struct routes_input *input, struct problems *problems)
 {
-    struct reading reading = { .tunnel = tunnel, .input = input, .problems = problems };
+    struct routes_reading reading = { .tunnel = tunnel, .input = input, .problems = problems };
     struct words words;
     int r = words_init(&words, input->text, input->size, NULL);
 

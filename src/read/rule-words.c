@@ -31,12 +31,12 @@ static int parse_not(struct parsing *parsing)
 
 static int parse_from(struct parsing *parsing)
 {
-    return words_prefix(parsing->words, parsing->rule->family, &parsing->rule->from, &parsing->rule->from_prefix);
+    return words_selector(parsing->words, parsing->rule->family, &parsing->rule->from, &parsing->rule->from_prefix);
 }
 
 static int parse_to(struct parsing *parsing)
 {
-    return words_prefix(parsing->words, parsing->rule->family, &parsing->rule->to, &parsing->rule->to_prefix);
+    return words_selector(parsing->words, parsing->rule->family, &parsing->rule->to, &parsing->rule->to_prefix);
 }
 
 static int parse_preference(struct parsing *parsing)
@@ -47,11 +47,7 @@ static int parse_preference(struct parsing *parsing)
 
 static int parse_tos(struct parsing *parsing)
 {
-    uint32_t tos = 0;
-    int r = words_u32(parsing->words, 0, 255, &tos);
-
-    parsing->rule->tos = (uint8_t)tos;
-    return r;
+    return words_tos(parsing->words, &parsing->rule->tos);
 }
 
 /* "MARK[/MASK]" */
@@ -72,6 +68,8 @@ static int parse_mark(struct parsing *parsing)
     rule->mask = UINT32_MAX;
     if (text_parse_u32(copy, 0, UINT32_MAX, &rule->mark) < 0 || (slash && text_parse_u32(slash + 1, 1, UINT32_MAX, &rule->mask) < 0))
         return words_fail(parsing->words, word, "not a mark, or MARK/MASK");
+    if (!slash && !rule->mark)
+        rule->mask = 0; /* to ip(8) and the kernel no mark is asked for then */
     return 0;
 }
 
@@ -153,7 +151,9 @@ static int parse_ip_protocol(struct parsing *parsing)
 
 static int parse_realms(struct parsing *parsing)
 {
-    return words_named(parsing->words, NAMES_REALM, "realm", &parsing->rule->realms);
+    if (parsing->rule->family != AF_INET)
+        return words_fail(parsing->words, words_peek(parsing->words), "only an IPv4 rule has realms");
+    return words_realms(parsing->words, &parsing->rule->realms);
 }
 
 static int parse_protocol(struct parsing *parsing)

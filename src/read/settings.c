@@ -11,8 +11,9 @@
 
 #include "base/macro.h"
 #include "base/text.h"
+#include "read/defaults.h"
 
-static const char *const default_paths[] = { TUNNELD_CONFDIR, SYSCONFIGDIR "/network-scripts", SYSCONFIGDIR "/network" };
+static const char *const default_paths[] = { TUNNELD_CONFDIR, NETWORK_SCRIPTS_PATH, NETWORK_PATH };
 
 struct parsing {
     struct settings *settings;
@@ -111,6 +112,11 @@ static const char *parse_ipv6(struct parsing *parsing, const char *value)
     return NULL;
 }
 
+static const char *parse_compat_wicked_keys(struct parsing *parsing, const char *value)
+{
+    return text_parse_bool(value, &parsing->settings->compat_wicked_keys) < 0 ? "neither yes nor no" : NULL;
+}
+
 static const char *parse_hooks(struct parsing *parsing, const char *value)
 {
     return text_parse_bool(value, &parsing->settings->hooks) < 0 ? "neither yes nor no" : NULL;
@@ -139,6 +145,7 @@ static const struct row {
     { "adopt", parse_adopt },
     { "ipv6", parse_ipv6 },
     { "hooks", parse_hooks },
+    { "compat_wicked_keys", parse_compat_wicked_keys },
     { "log_level", parse_log_level },
 };
 

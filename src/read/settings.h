@@ -17,9 +17,10 @@ struct settings {
     char **paths; /* directories in order of precedence, as seen below --root */
     size_t n_paths;
     enum adopt adopt;
-    bool ipv6;     /* on every tunnel, also where its file does not ask for it */
-    bool hooks;    /* /sbin/ifup-local and /sbin/ifdown-local are run */
-    int log_level; /* LOG_* of syslog.h: what is less urgent is not logged */
+    bool ipv6;               /* on every tunnel, also where its file does not ask for it */
+    bool compat_wicked_keys; /* in SUSE's dialect, keys as wicked sends them */
+    bool hooks;              /* /sbin/ifup-local and /sbin/ifdown-local are run */
+    int log_level;           /* LOG_* of syslog.h: what is less urgent is not logged */
 };
 
 /* The defaults. -ENOMEM. */

@@ -20,7 +20,7 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
 
     file->verdict = FILE_REFUSED;
     if (other) {
-        problems_add(&file->conflicts, SEVERITY_ERROR, place, "DEVICE=%s is claimed by %s", tunnel->name, other->source);
+        problems_add(&file->conflicts, SEVERITY_ERROR, place, "%s%s is claimed by %s", file->device.suse ? "" : "DEVICE=", tunnel->name, other->source);
         return 0;
     }
     *identity = tunnel_identity(tunnel, -1);

@@ -473,13 +473,15 @@ static int fail_on_word(struct lexer *lexer, const char *start, size_t name_size
 {
     _cleanup_free_ char *name = strndup(start, name_size), *shown = name ? text_printable(name) : NULL;
     struct place place = { lexer->file, lexer->line, column(lexer, start) };
-    const char *behind = start + name_size;
+    const char *behind = start + name_size, *next = behind;
 
+    while (next < lexer->end && (*next == ' ' || *next == '\t'))
+        next++;
     if (behind + 1 < lexer->end && behind[0] == '+' && behind[1] == '=')
         problems_add(lexer->problems, SEVERITY_ERROR, place, "%s+= is not read: say the whole value", shown ? shown : "?");
     else if (name_size && behind < lexer->end && *behind == '[')
         problems_add(lexer->problems, SEVERITY_ERROR, place, "an array: only plain values are read");
-    else if (name_size && behind + 1 < lexer->end && *behind == ' ' && behind[strspn(behind, " \t")] == '=')
+    else if (name_size && next > behind && next < lexer->end && *next == '=')
         problems_add(lexer->problems, SEVERITY_ERROR, place, "%s is a command here: no blanks can stand before =", shown ? shown : "?");
     else if (name_size)
         problems_add(lexer->problems, SEVERITY_ERROR, place, "a command (%s) is never run", shown ? shown : "?");

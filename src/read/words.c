@@ -2,11 +2,13 @@
 /* Cuts text into words, and reads values. Never knows which argument a value is for. */
 #include "read/words.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/macro.h"
 #include "base/text.h"
 #include "model/tunnel.h"
 
@@ -56,8 +58,9 @@ static size_t end_of_line(const struct words *words, size_t at)
     return at < words->size && text[at] == '\n';
 }
 
-/* The words of one physical line. *ret_goes_on: it ends in a backslash. */
-static int cut_line(struct words *words, bool *ret_goes_on)
+/* The words of one physical line. *ret_goes_on: it ends in a backslash. *comment: in a comment, which goes on with it as
+ * in ifup-routes' read. */
+static int cut_line(struct words *words, bool *ret_goes_on, bool *comment)
 {
     size_t start = words->at, at = start;
     int r = 0;
@@ -71,14 +74,16 @@ static int cut_line(struct words *words, bool *ret_goes_on)
             words->text[at++] = 0;
             continue;
         }
-        if (words->text[at] == '#') {
+        if (*comment || words->text[at] == '#') {
             while (at < words->size && !end_of_line(words, at))
                 at++;
+            *ret_goes_on = words->text[at - 1] == '\\';
+            *comment = true;
             break;
         }
         while (at < words->size && !end_of_line(words, at) && words->text[at] != ' ' && words->text[at] != '\t')
             at++;
-        if (words->text[at - 1] == '\\' && end_of_line(words, at)) {
+        if (words->text[at - 1] == '\\' && (at == words->size || end_of_line(words, at))) {
             *ret_goes_on = true;
             words->text[at - 1] = 0;
             if (at - 1 == from)
@@ -94,13 +99,15 @@ static int cut_line(struct words *words, bool *ret_goes_on)
 
 int words_line(struct words *words)
 {
-    bool goes_on = true;
+    bool goes_on = true, comment = false;
     int r = 0;
 
     words->n = words->next = 0;
     words->why = NULL;
-    while (r >= 0 && words->at < words->size && (goes_on || !words->n))
-        r = cut_line(words, &goes_on);
+    while (r >= 0 && words->at < words->size && (goes_on || !words->n)) {
+        comment = comment && goes_on;
+        r = cut_line(words, &goes_on, &comment);
+    }
     return r < 0 ? r : words->n > 0;
 }
 
@@ -116,7 +123,7 @@ const struct word *words_take(struct words *words)
 
 int words_fail(struct words *words, const struct word *word, const char *why)
 {
-    words->fault = word ? word : &words->items[words->n - 1];
+    words->fault = word ? word : words->n ? &words->items[words->n - 1] : NULL;
     words->why = why;
     return -EINVAL;
 }
@@ -146,6 +153,23 @@ int words_u32(struct words *words, uint32_t min, uint32_t max, uint32_t *ret)
         return 0;
     snprintf(words->buffer, sizeof(words->buffer), "not a number from %u to %u", min, max);
     return words_fail(words, word, r == -EDOM ? text_number_error(r) : words->buffer);
+}
+
+/* Hexadecimal with or without 0x, as ip(8) takes it (iproute2, lib/rt_names.c rtnl_dsfield_a2n). */
+int words_tos(struct words *words, uint8_t *ret)
+{
+    const struct word *word;
+    unsigned long value;
+    char *end;
+    int r = words_text(words, &word);
+
+    if (r < 0)
+        return r;
+    value = strtoul(word->text, &end, 16);
+    if (!isxdigit((unsigned char)*word->text) || *end || value > 0xff)
+        return words_fail(words, word, strncmp(word->text, "0x", 2) ? "not a number from 0 to ff: it is hexadecimal here" : "not a number from 0 to 255");
+    *ret = (uint8_t)value;
+    return 0;
 }
 
 int words_named(struct words *words, enum names_of of, const char *what, uint32_t *ret)
@@ -196,7 +220,7 @@ int words_device(struct words *words, char *ret)
 }
 
 /* "10/8": what is left of four numbers is zero, before a length only. NULL: it is not that. */
-static const char *complete(const char *text, char buffer[static 32])
+static const char *complete(const char *text, char buffer[static 40])
 {
     size_t size = strcspn(text, "/"), dots = 0;
 
@@ -206,24 +230,25 @@ static const char *complete(const char *text, char buffer[static 32])
         dots += text[i] == '.';
     if (!size || dots >= 3 || text[size - 1] == '.')
         return NULL;
-    snprintf(buffer, 32, "%.*s%s%.10s", (int)size, text, dots == 0 ? ".0.0.0" : dots == 1 ? ".0.0" : ".0", text + size);
+    snprintf(buffer, 40, "%.*s%s%.17s", (int)size, text, dots == 0 ? ".0.0.0" : dots == 1 ? ".0.0" : ".0", text + size);
     return buffer;
 }
 
-static bool has_host_bits(const struct address *address, uint8_t prefix)
+static bool clear_host_bits(struct address *address, uint8_t prefix)
 {
+    struct address before = *address;
+
     for (size_t bit = prefix; bit < address_size(address) * 8; bit++)
-        if (address->bytes[bit / 8] & (0x80 >> bit % 8))
-            return true;
-    return false;
+        address->bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+    return !address_equal(&before, address);
 }
 
-int words_prefix(struct words *words, uint8_t family, struct address *ret, uint8_t *ret_prefix)
+static int take_prefix(struct words *words, uint8_t family, bool strictly, struct address *ret, uint8_t *ret_prefix)
 {
     const struct word *word;
     struct address address;
     const char *why, *text;
-    char buffer[32];
+    char buffer[40];
     uint8_t prefix;
     int r = words_text(words, &word);
 
@@ -241,9 +266,42 @@ int words_prefix(struct words *words, uint8_t family, struct address *ret, uint8
         return words_fail(words, word, wrong_family(family));
     if (prefix == ADDRESS_NO_PREFIX)
         prefix = address_full_prefix(&address);
-    if (has_host_bits(&address, prefix))
+    if (clear_host_bits(&address, prefix) && strictly)
         return words_fail(words, word, "there are bits behind the prefix length: not the address of a network");
     *ret = address_from_bytes(family, address.bytes);
     *ret_prefix = prefix;
+    return 0;
+}
+
+int words_prefix(struct words *words, uint8_t family, struct address *ret, uint8_t *ret_prefix)
+{
+    return take_prefix(words, family, true, ret, ret_prefix);
+}
+
+int words_selector(struct words *words, uint8_t family, struct address *ret, uint8_t *ret_prefix)
+{
+    return take_prefix(words, family, false, ret, ret_prefix);
+}
+
+int words_realms(struct words *words, uint32_t *ret)
+{
+    uint32_t destination, source = 0;
+    const struct word *word;
+    const char *slash;
+    int r = words_text(words, &word);
+
+    if (r < 0)
+        return r;
+    slash = strchr(word->text, '/');
+    if (slash) {
+        _cleanup_free_ char *first = strndup(word->text, (size_t)(slash - word->text));
+
+        if (!first)
+            return -ENOMEM;
+        r = names_get(words->names, NAMES_REALM, first, &source);
+    }
+    if (r < 0 || names_get(words->names, NAMES_REALM, slash ? slash + 1 : word->text, &destination) < 0)
+        return words_fail(words, word, "neither the number nor the name of a realm");
+    *ret = source << 16 | destination;
     return 0;
 }

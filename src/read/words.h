@@ -28,7 +28,8 @@ struct words {
     const char *why;          /* of an error, static or in buffer */
     const struct word *fault; /* where it is */
     char buffer[128];
-    bool dos; /* it has CRLF line ends or a byte order mark */
+    char joined[96]; /* room for a word that a reader makes of two */
+    bool dos;        /* it has CRLF line ends or a byte order mark */
 };
 
 /* -ENOMEM. */
@@ -51,9 +52,16 @@ bool word_is(const struct word *word, const char *keyword, size_t least);
 /* Each takes the next word as a value for the keyword before it. -EINVAL: see why and fault. */
 int words_text(struct words *words, const struct word **ret);
 int words_u32(struct words *words, uint32_t min, uint32_t max, uint32_t *ret);
+int words_tos(struct words *words, uint8_t *ret);
 int words_named(struct words *words, enum names_of of, const char *what, uint32_t *ret);
 int words_address(struct words *words, uint8_t family, struct address *ret); /* family AF_UNSPEC: either */
 int words_device(struct words *words, char *ret);                            /* room for IFNAMSIZ bytes */
 
 /* "ADDRESS[/LENGTH]", "default", "any", "all", and the short IPv4 forms that ip(8) takes before a length. */
 int words_prefix(struct words *words, uint8_t family, struct address *ret, uint8_t *ret_prefix);
+
+/* The same of a rule, where the kernel does not mind bits behind the length. */
+int words_selector(struct words *words, uint8_t family, struct address *ret, uint8_t *ret_prefix);
+
+/* "REALM" or "SOURCE/DESTINATION": source << 16 | destination. */
+int words_realms(struct words *words, uint32_t *ret);

@@ -2,7 +2,7 @@
 /* The writer of explain's language. Never reads it back. */
 #include "write/explain.h"
 
-#include "write/words.h"
+#include "model/route-text.h"
 
 static void put_end(FILE *out, const char *word, const struct address *address)
 {
@@ -72,7 +72,7 @@ static void explain_beside(const struct tunnel *tunnel, FILE *out)
 
     for (size_t i = 0; i < tunnel->routes.n; i++) {
         fprintf(out, "route %s ", tunnel->name);
-        words_put_route(&tunnel->routes.items[i], out);
+        route_put(&tunnel->routes.items[i], out);
         fputc('\n', out);
     }
     for (size_t i = 0; i < tunnel->n_neighbours; i++)
@@ -85,8 +85,8 @@ void explain_rules(const struct tunnel *tunnel, FILE *out)
     for (size_t i = 0; i < tunnel->rules.n; i++) {
         const struct rule *rule = &tunnel->rules.items[i];
 
-        fprintf(out, "rule%s%s", rule->family == AF_INET6 ? " -6" : "", rule->invert ? " " : "");
-        words_put_rule(rule, out);
+        fputs(rule->family == AF_INET6 ? "rule -6 " : "rule ", out);
+        rule_put(rule, out);
         fputc('\n', out);
     }
 }

@@ -4,25 +4,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "model/marks.h"
-
-/* Quoted for a shell where it needs to be. */
-static void put_word(FILE *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+@";
-
-    if (*word && !word[strspn(word, plain)]) {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++)
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    fputc('\'', out);
-}
+#include "model/route-text.h"
 
 static void put_end(FILE *out, const char *word, const struct address *address)
 {
@@ -83,7 +67,7 @@ static void put_type(FILE *out, const struct tunnel *tunnel)
     put_end(out, "remote", &tunnel->remote);
     if (*tunnel->lower) {
         fputs(" dev ", out);
-        put_word(out, tunnel->lower);
+        text_put_quoted(tunnel->lower, out);
     }
     if (info->fields & FIELD_IKEY)
         put_gre(out, tunnel);
@@ -107,9 +91,15 @@ static void put_inner(FILE *out, const char *verb, const struct step *step)
     if (address_is_set(&inner->peer))
         fprintf(out, " peer %s", address_format(&inner->peer, text));
     fprintf(out, "/%u dev ", inner->prefix);
-    put_word(out, step_tunnel(step)->name);
+    text_put_quoted(step_name(step), out);
     if (inner->local.family == AF_INET6 && !strcmp(verb, "add"))
         fputs(" nodad", out);
+    if (address_is_set(&inner->broadcast) && !strcmp(verb, "add"))
+        fprintf(out, " broadcast %s", address_format(&inner->broadcast, text));
+    if (*inner->label && strcmp(inner->label, step_name(step)) != 0) {
+        fputs(" label ", out);
+        text_put_quoted(inner->label, out);
+    }
 }
 
 static void put_flags(FILE *out, const struct tunnel *wanted)
@@ -119,14 +109,38 @@ static void put_flags(FILE *out, const struct tunnel *wanted)
     fputs(wanted->up ? " up" : " down", out);
 }
 
+static void put_neighbour(FILE *out, const char *verb, const struct step *step)
+{
+    char inner[ADDRESS_TEXT_MAX], outer[ADDRESS_TEXT_MAX];
+
+    fprintf(out, "ip neighbour %s %s lladdr %s dev ", verb, address_format(&step->neighbour->inner, inner), address_format(&step->neighbour->outer, outer));
+    text_put_quoted(step_name(step), out);
+    if (strcmp(verb, "delete") != 0)
+        fprintf(out, " nud permanent protocol %u", (unsigned)PROTOCOL_OURS);
+}
+
+static void put_route(FILE *out, const char *verb, const struct step *step)
+{
+    fprintf(out, "ip %sroute %s ", step->route->family == AF_INET6 ? "-6 " : "", verb);
+    route_put(step->route, out);
+    fprintf(out, " proto %u", (unsigned)PROTOCOL_OURS);
+}
+
+static void put_rule(FILE *out, const char *verb, const struct step *step)
+{
+    fprintf(out, "ip %srule %s ", step->rule->family == AF_INET6 ? "-6 " : "", verb);
+    rule_put(step->rule, out);
+    fprintf(out, " protocol %u", (unsigned)PROTOCOL_OURS);
+}
+
 static void put_command(FILE *out, const struct step *step)
 {
-    const char *name = step_tunnel(step)->name;
+    const char *name = step_name(step);
 
     switch (step->type) {
     case STEP_CREATE:
         fputs("ip link add name ", out);
-        put_word(out, name);
+        text_put_quoted(name, out);
         if (step->mtu)
             fprintf(out, " mtu %u", step->mtu);
         fprintf(out, " group %u", (unsigned)GROUP_OURS);
@@ -135,8 +149,31 @@ static void put_command(FILE *out, const struct step *step)
     case STEP_IPV6:
         /* -e: a link of less than 1280 bytes has no such setting, and no IPv6 */
         fputs(step->wanted->ipv6 ? "sysctl -qw net/ipv6/conf/" : "sysctl -eqw net/ipv6/conf/", out);
-        put_word(out, name);
+        text_put_quoted(name, out);
         fprintf(out, "/disable_ipv6=%d", !step->wanted->ipv6);
+        break;
+    case STEP_CONF:
+        fputs("sysctl -qw net/ipv6/conf/", out);
+        text_put_quoted(name, out);
+        fprintf(out, "/%s=%u", conf_name(step->conf), step->wanted->conf[step->conf]);
+        break;
+    case STEP_ADD_NEIGHBOUR:
+        put_neighbour(out, "replace", step);
+        break;
+    case STEP_DELETE_NEIGHBOUR:
+        put_neighbour(out, "delete", step);
+        break;
+    case STEP_ADD_ROUTE:
+        put_route(out, step->replace ? "replace" : "add", step);
+        break;
+    case STEP_DELETE_ROUTE:
+        put_route(out, "delete", step);
+        break;
+    case STEP_ADD_RULE:
+        put_rule(out, "add", step);
+        break;
+    case STEP_DELETE_RULE:
+        put_rule(out, "delete", step);
         break;
     case STEP_ADD_ADDRESS:
         put_inner(out, "add", step);
@@ -146,11 +183,11 @@ static void put_command(FILE *out, const struct step *step)
         break;
     case STEP_DELETE:
         fputs("ip link delete dev ", out);
-        put_word(out, name);
+        text_put_quoted(name, out);
         break;
     default:
         fputs("ip link set dev ", out);
-        put_word(out, name);
+        text_put_quoted(name, out);
     }
 }
 
@@ -160,8 +197,8 @@ static void put_setting(FILE *out, const struct step *step)
         fprintf(out, " group %u", (unsigned)GROUP_OURS);
     } else if (step->type == STEP_ALIAS) {
         fputs(" alias ", out);
-        put_word(out, ALIAS_PREFIX);
-        put_word(out, step->wanted->source);
+        text_put_quoted(ALIAS_PREFIX, out);
+        text_put_quoted(step->wanted->source, out);
     } else if (step->type == STEP_FLAGS) {
         put_flags(out, step->wanted);
     } else if (step->type == STEP_CHANGE) {
@@ -180,7 +217,7 @@ static void put_setting(FILE *out, const struct step *step)
 void ip_step(const struct step *step, FILE *out)
 {
     if (step->reason)
-        fprintf(out, "# %s: %s\n", step_tunnel(step)->name, step->reason);
+        fprintf(out, "# %s%s%s\n", step_name(step), step_tunnel(step) ? ": " : "", step->reason);
     put_command(out, step);
     put_setting(out, step);
     fputc('\n', out);

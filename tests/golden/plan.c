@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "read/config.h"
+#include "read/findings.h"
 #include "write/ip.h"
 
 static struct config *load(const char *folder)
@@ -29,9 +30,20 @@ static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
     *tunnel = *wanted;
     tunnel->inner = NULL;
     tunnel->n_inner = 0;
+    tunnel->neighbours = NULL;
+    tunnel->n_neighbours = 0;
+    tunnel->routes = (struct routes){ 0 };
+    tunnel->rules = (struct rules){ 0 };
+    tunnel->local_name = tunnel->remote_name = tunnel->zone = NULL;
+    tunnel->beside = NULL;
+    tunnel->n_beside = 0;
     for (size_t i = 0; i < wanted->n_inner; i++) {
         tunnel_add_inner(tunnel, &wanted->inner[i]);
         tunnel->inner[i].ours = ours;
+    }
+    for (size_t i = 0; i < wanted->n_neighbours; i++) {
+        tunnel_add_neighbour(tunnel, &wanted->neighbours[i]);
+        tunnel->neighbours[i].ours = ours;
     }
     tunnel->source = ours ? strdup(wanted->source) : NULL;
     tunnel->mtu = wanted->stated & FIELD_MTU ? wanted->mtu : 1500 - tunnel_overhead(wanted);
@@ -41,6 +53,37 @@ static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
     return tunnel;
 }
 
+/* On the links that are there already. */
+static void put_routes(struct set *actual, const struct tunnel *wanted, bool ours)
+{
+    for (size_t i = 0; i < wanted->routes.n; i++) {
+        struct route route = wanted->routes.items[i];
+
+        route.ours = ours;
+        route.hops = NULL;
+        route.n_hops = 0;
+        route.metrics = NULL;
+        for (size_t j = 0; j < wanted->routes.items[i].n_hops; j++) {
+            struct hop hop = wanted->routes.items[i].hops[j];
+            const struct tunnel *link = set_get(actual, hop.device);
+
+            hop.index = link ? link->actual.ifindex : 7;
+            route_add_hop(&route, &hop);
+        }
+        if (wanted->routes.items[i].metrics)
+            *route_need_metrics(&route) = *wanted->routes.items[i].metrics;
+        routes_add(&actual->routes, &route);
+    }
+    for (size_t i = 0; i < wanted->rules.n; i++) {
+        struct rule rule = wanted->rules.items[i];
+
+        rule.ours = ours;
+        rule.preference = rule.has_preference ? rule.preference : 32765 - (uint32_t)i;
+        rule.has_preference = true;
+        rules_add(&actual->rules, &rule);
+    }
+}
+
 static void put_into_kernel(struct set *actual, const struct config *config, bool ours)
 {
     const struct set *wanted = config_wanted(config);
@@ -48,6 +91,8 @@ static void put_into_kernel(struct set *actual, const struct config *config, boo
     for (size_t i = 0; i < wanted->n; i++)
         if (wanted->items[i]->presence == PRESENCE_MUST || ours)
             set_add(actual, in_kernel(wanted->items[i], ours));
+    for (size_t i = 0; i < wanted->n; i++)
+        put_routes(actual, wanted->items[i], ours);
 }
 
 /* What nobody speaks of any more goes. */
@@ -79,6 +124,7 @@ int main(int argc, char **argv)
     struct set *wanted = set_new(false), *actual = set_new(true);
     struct config *before, *after, *foreign = NULL;
     enum adoption adoption;
+    struct plan_input input;
     struct facts facts;
     struct plan plan;
 
@@ -98,7 +144,16 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < wanted->n; i++)
         facts.items[i].lower_index = !strcmp(wanted->items[i]->lower, "eth0") ? 2 : 0;
     adoption = config_settings(after)->adopt == ADOPT_NO ? ADOPTION_NO : config_settings(after)->adopt == ADOPT_SAME ? ADOPTION_SAME : ADOPTION_SAME_KIND;
-    if (plan_make(wanted, actual, &facts, adoption, &plan) < 0)
+    input = (struct plan_input){
+        .wanted = wanted,
+        .actual = actual,
+        .facts = &facts,
+        .everyone = config_wanted(after),
+        .adoption = adoption,
+        .outside = true,
+        .doubtful = findings_are_doubtful(after),
+    };
+    if (plan_make(&input, &plan) < 0)
         return 1;
     print(&plan);
     plan_done(&plan);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes the words. Never reads them: that is read/words. */
-#include "write/words.h"
+/* Writes the words. Never reads them: that is read/route-words and read/rule-words. */
+#include "model/route-text.h"
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
@@ -39,7 +39,7 @@ static void put_hop(FILE *out, uint8_t family, const struct hop *hop)
         fprintf(out, " via %s%s", hop->via.family == family ? "" : hop->via.family == AF_INET6 ? "inet6 " : "inet ", address_format(&hop->via, text));
     if (*hop->device) {
         fputs(" dev ", out);
-        text_put(hop->device, out);
+        text_put_quoted(hop->device, out);
     }
 }
 
@@ -68,16 +68,17 @@ static void put_metrics(FILE *out, const struct metrics *said)
         if (!(said->mask & (1u << i)))
             continue;
         fprintf(out, " %s%s", metrics[i], said->lock & (1u << i) ? " lock" : "");
-        if (i == RTAX_CC_ALGO)
-            fprintf(out, " %s", said->congestion);
-        else if (i == RTAX_FEATURES)
+        if (i == RTAX_CC_ALGO) {
+            fputc(' ', out);
+            text_put_quoted(said->congestion, out);
+        } else if (i == RTAX_FEATURES)
             fputs(" ecn", out);
         else
             fprintf(out, i == RTAX_RTO_MIN ? " %ums" : " %u", said->values[i]);
     }
 }
 
-void words_put_route(const struct route *route, FILE *out)
+void route_put(const struct route *route, FILE *out)
 {
     static const char *const preferences[] = { "medium", "high", "medium", "low" };
     char text[ADDRESS_TEXT_MAX];
@@ -125,7 +126,7 @@ static void put_device(FILE *out, const char *word, const char *device)
 {
     if (*device) {
         fprintf(out, " %s ", word);
-        text_put(device, out);
+        text_put_quoted(device, out);
     }
 }
 
@@ -165,7 +166,7 @@ static void put_action(const struct rule *rule, FILE *out)
 
     if (rule->l3mdev)
         fputs(" l3mdev", out);
-    else if (rule->action == FR_ACT_TO_TBL)
+    if (rule->action == FR_ACT_TO_TBL && !rule->l3mdev)
         fprintf(out, " table %u", rule->table);
     else if (rule->action == FR_ACT_GOTO)
         fprintf(out, " goto %u", rule->target);
@@ -173,9 +174,9 @@ static void put_action(const struct rule *rule, FILE *out)
         fprintf(out, " %s", actions[rule->action]);
 }
 
-void words_put_rule(const struct rule *rule, FILE *out)
+static void put_all(const struct rule *rule, FILE *out)
 {
-    fputs(rule->invert ? "not" : "", out);
+    fputs(rule->invert ? " not" : "", out);
     put_selector(rule, out);
     put_action(rule, out);
     if (rule->has_preference)
@@ -185,4 +186,17 @@ void words_put_rule(const struct rule *rule, FILE *out)
         fprintf(out, " suppress_prefixlength %d", rule->suppress_prefixlength);
     if (rule->suppress_ifgroup >= 0)
         fprintf(out, " suppress_ifgroup %d", rule->suppress_ifgroup);
+}
+
+void rule_put(const struct rule *rule, FILE *out)
+{
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *words = open_memstream(&text, &size);
+
+    if (!words)
+        return;
+    put_all(rule, words);
+    if (!fclose(words))
+        fputs(text + 1, out); /* each word has a blank before it */
 }

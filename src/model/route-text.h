@@ -8,6 +8,6 @@
 #include "model/rule.h"
 
 /* "10.0.0.0/8 via 192.0.2.1 dev tun0 metric 5 table 7" */
-void words_put_route(const struct route *route, FILE *out);
+void route_put(const struct route *route, FILE *out);
 /* "from 10.0.0.0/8 table 7 pref 900" */
-void words_put_rule(const struct rule *rule, FILE *out);
+void rule_put(const struct rule *rule, FILE *out);

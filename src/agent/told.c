@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decides what an event of the kernel's may concern. Never looks at the kernel itself. */
+#include "agent/told.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kernel/monitor.h"
+
+enum { EVENTS_MOST = 64 }; /* datagrams between other work */
+
+struct told {
+    struct monitor *monitor;
+    struct scope *dirty;
+};
+
+struct hearing {
+    struct told *told;
+    const struct config *config;
+    const struct memory *memory;
+    const struct scope *scope; /* that will be looked at; NULL: none */
+};
+
+int told_new(struct scope *dirty, struct told **ret)
+{
+    _cleanup_(told_freep) struct told *told = calloc(1, sizeof(*told));
+    int r;
+
+    if (!told)
+        return -ENOMEM;
+    told->dirty = dirty;
+    r = monitor_open(&told->monitor);
+    if (r >= 0)
+        *ret = steal_pointer(&told);
+    return r;
+}
+
+struct told *told_free(struct told *told)
+{
+    if (told) {
+        monitor_close(told->monitor);
+        free(told);
+    }
+    return NULL;
+}
+
+int told_fd(const struct told *told)
+{
+    return monitor_fd(told->monitor);
+}
+
+static bool leads_to(const struct tunnel *tunnel, const char *device)
+{
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        for (size_t j = 0; j < tunnel->routes.items[i].n_hops; j++)
+            if (!strcmp(tunnel->routes.items[i].hops[j].device, device))
+                return true;
+    return false;
+}
+
+/* Does a route of some file lead to this device, which is no tunnel of the files? */
+static bool is_spoken_of(const struct set *wanted, const char *device)
+{
+    for (size_t i = 0; i < wanted->n; i++)
+        if (leads_to(wanted->items[i], device))
+            return true;
+    return false;
+}
+
+static void wake_those_that_wait(const struct hearing *hearing)
+{
+    if (memory_waiting(hearing->memory, hearing->told->dirty) != 0)
+        hearing->told->dirty->outside = true; /* what they wait with may be a rule, or a route elsewhere */
+}
+
+static void on_event(enum monitor_event event, const char *name, void *userdata)
+{
+    const struct hearing *hearing = userdata;
+    struct scope *dirty = hearing->told->dirty;
+    const struct set *wanted = config_wanted(hearing->config);
+
+    if (hearing->scope && (hearing->scope->all || (event == MONITOR_UP && scope_has(hearing->scope, name))))
+        return;
+    if (event == MONITOR_LOST) {
+        dirty->all = true;
+        return;
+    }
+    if (event == MONITOR_UP && (!wanted || set_get(wanted, name)))
+        (void)scope_add(dirty, name);
+    else if (event == MONITOR_UP && is_spoken_of(wanted, name))
+        dirty->outside = true;
+    wake_those_that_wait(hearing);
+}
+
+void told_read(struct told *told, const struct config *config, const struct memory *memory)
+{
+    struct hearing hearing = { told, config, memory, NULL };
+
+    monitor_read(told->monitor, EVENTS_MOST, on_event, &hearing);
+}
+
+void told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope)
+{
+    struct hearing hearing = { told, config, memory, scope };
+
+    monitor_read(told->monitor, 0, on_event, &hearing);
+}

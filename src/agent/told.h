@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel tells by itself, as names made dirty. */
+#pragma once
+
+#include "agent/memory.h"
+#include "base/macro.h"
+#include "read/config.h"
+
+struct told;
+
+/* dirty is borrowed. Negative errno. */
+int told_new(struct scope *dirty, struct told **ret);
+struct told *told_free(struct told *told);
+DEFINE_CLEANUP(struct told *, told_free)
+
+/* To poll for reading. */
+int told_fd(const struct told *told);
+
+/* Hears what has come, or some of it. */
+void told_read(struct told *told, const struct config *config, const struct memory *memory);
+
+/* Hears all that has come; what is of the scope is forgotten, since what will be seen has it. */
+void told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope);

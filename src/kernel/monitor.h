@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel tells by itself: links that come up, addresses that appear. On a socket of its own. */
+#pragma once
+
+#include "base/macro.h"
+
+struct monitor;
+
+enum monitor_event {
+    MONITOR_UP,      /* the link NAME is up, and was not: what is on it may have to be put back */
+    MONITOR_ADDRESS, /* there is a new address somewhere: what waited may be reachable */
+    MONITOR_LOST,    /* events were lost: anything may have happened */
+};
+
+/* name is NULL but for MONITOR_UP. */
+typedef void (*monitor_fn)(enum monitor_event event, const char *name, void *userdata);
+
+int monitor_open(struct monitor **ret);
+struct monitor *monitor_close(struct monitor *monitor);
+DEFINE_CLEANUP(struct monitor *, monitor_close)
+
+/* To poll for reading. */
+int monitor_fd(const struct monitor *monitor);
+
+/* Calls each for what has come, without waiting. most: datagrams, so that a storm does not keep the caller; 0: all. */
+void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void *userdata);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of steps and verdicts. Never decides which. */
+#include "plan/planner.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+const struct tunnel *step_tunnel(const struct step *step)
+{
+    return step->wanted ? step->wanted : step->actual;
+}
+
+const char *step_name(const struct step *step)
+{
+    const struct tunnel *tunnel = step_tunnel(step);
+
+    return tunnel ? tunnel->name : "";
+}
+
+__attribute__((format(printf, 2, 0))) static char *format_reason(struct planner *planner, const char *format, va_list arguments)
+{
+    char *text = NULL;
+
+    if (vasprintf(&text, format, arguments) < 0) {
+        planner->out_of_memory = true;
+        return NULL;
+    }
+    return text;
+}
+
+char *planner_reason(struct planner *planner, const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = format_reason(planner, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+struct step *planner_step(struct planner *planner, const struct item *item, enum step_type type, char *why)
+{
+    static struct step nowhere;
+    struct plan *plan = &planner->plan;
+    struct step *step;
+
+    if (!(plan->n_steps & (plan->n_steps - 1))) { /* a power of two: full */
+        struct step *steps = reallocarray(plan->steps, plan->n_steps ? plan->n_steps * 2 : 1, sizeof(*steps));
+
+        if (!steps) {
+            planner->out_of_memory = true;
+            free(why);
+            return &nowhere;
+        }
+        plan->steps = steps;
+    }
+    step = &plan->steps[plan->n_steps++];
+    *step = (struct step){ .type = type, .reason = why };
+    if (item) {
+        step->wanted = item->wanted;
+        step->actual = item->action == ACTION_CHANGE || type == STEP_DELETE ? item->actual : NULL;
+        step->fields = item->fields;
+        step->lower_index = item->fact->lower_index;
+    }
+    return step;
+}
+
+/* The verdicts have room for every item from the start. */
+void planner_verdict(struct planner *planner, struct item *item, enum state state, char *why)
+{
+    planner->plan.verdicts[planner->plan.n_verdicts++] = (struct verdict){ item->wanted, state, why };
+    item->verdict = planner->plan.n_verdicts;
+}
+
+void planner_blame(struct planner *planner, struct item *item, enum state state, char *why)
+{
+    struct verdict *verdict = item->verdict ? &planner->plan.verdicts[item->verdict - 1] : NULL;
+
+    if (!verdict || (verdict->state != STATE_UP && verdict->state != STATE_DOWN)) {
+        free(why);
+        return;
+    }
+    free(verdict->reason);
+    verdict->state = state;
+    verdict->reason = why;
+}
