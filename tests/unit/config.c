@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which file wins, and what an event on one file makes dirty. */
 #include "read/config.h"
+#include "read/findings.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -39,8 +40,9 @@ static void drop(const char *path)
 
 #define RH SYSCONFIGDIR "/network-scripts/"
 #define OWN TUNNELD_CONFDIR "/"
+#define SUSE SYSCONFIGDIR "/network/"
 
-/* Directory 0 is /etc/tunneld, 1 is network-scripts. */
+/* Directory 0 is /etc/tunneld, 1 is network-scripts, 2 is SUSE's, where a test makes it. */
 static const char *touch(size_t directory, const char *name)
 {
     static char dirty_names[256];
@@ -102,7 +104,7 @@ TEST(precedence)
     put_tunnel(RH "ifcfg-gre1", "gre1", "192.0.2.2");
     load();
     CHECK_TEXT(source_of("gre1"), RH "ifcfg-gre1"); /* named after its device */
-    CHECK(config_count_refused(config) == 1);
+    CHECK(findings_count_refused(config) == 1);
     put_tunnel(OWN "ifcfg-z", "gre1", "192.0.2.3");
     CHECK_TEXT(touch(0, "ifcfg-z"), "gre1 ");
     CHECK_TEXT(source_of("gre1"), OWN "ifcfg-z"); /* the directory counts more */
@@ -111,7 +113,7 @@ TEST(precedence)
     CHECK_TEXT(touch(0, "ifcfg-z"), "gre1 ");
     CHECK_TEXT(touch(1, "ifcfg-gre1"), "gre1 ");
     CHECK_TEXT(source_of("gre1"), RH "ifcfg-a");
-    CHECK(config_count_refused(config) == 0);
+    CHECK(findings_count_refused(config) == 0);
     end();
 }
 
@@ -204,14 +206,14 @@ TEST(a_tunnel_that_turns_bad_is_told)
     load();
     put(RH "ifcfg-gre1", "TYPE=\"GRE\nDEVICE=gre1\nKEY=5\n");
     touch(1, "ifcfg-gre1");
-    CHECK(config_count_refused(config) == 1);
+    CHECK(findings_count_refused(config) == 1);
     put(RH "ifcfg-gre2", "TYPE=\"GRE\nDEVICE=gre2\nMY_OUTER_IPADDR=192.0.2.1\n");
     touch(1, "ifcfg-gre2"); /* this one names what only tunnels have */
-    CHECK(config_count_refused(config) == 2);
+    CHECK(findings_count_refused(config) == 2);
     put(RH "ifcfg-eth0", "TYPE=\"Ethernet\nDEVICE=eth0\n");
     put(RH "keys-eth0", "$(x)\n");
     touch(1, "ifcfg-eth0");
-    CHECK(config_count_refused(config) == 2);
+    CHECK(findings_count_refused(config) == 2);
     end();
 }
 
@@ -228,6 +230,81 @@ TEST(refused_ones_are_named_too)
     end();
 }
 
+static void make_suse_directory(void)
+{
+    char full[256];
+
+    snprintf(full, sizeof(full), "%s" SUSE, root);
+    CHECK(mkdir(full, 0700) == 0);
+}
+
+#define SUSE_ENDS "TUNNEL_LOCAL_IPADDR=192.0.2.1\nTUNNEL_REMOTE_IPADDR=192.0.2.2\n"
+
+TEST(suse_companions)
+{
+    begin();
+    make_suse_directory();
+    put(SUSE "ifcfg-gre1", "STARTMODE=auto\nTUNNEL=gre\n" SUSE_ENDS);
+    put(SUSE "ifcfg-gre2", "STARTMODE=auto\nTUNNEL=ipip\n" SUSE_ENDS);
+    load();
+    CHECK_TEXT(source_of("gre1"), SUSE "ifcfg-gre1");
+    put(SUSE "ifroute-gre1", "10.0.0.0/8\n2001:db8::/32\n");
+    CHECK_TEXT(touch(2, "ifroute-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->routes.n == 2 && set_get(config_wanted(config), "gre1")->ipv6);
+    put(SUSE "ifroute-gre1", "10.0.0.0/8\n");
+    CHECK_TEXT(touch(2, "ifroute-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->routes.n == 1 && !set_get(config_wanted(config), "gre1")->ipv6);
+    put(SUSE "ifroute-gre1", "10.0.0.0/8\nnonsense\n");
+    CHECK_TEXT(touch(2, "ifroute-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->routes.n == 1 && set_get(config_wanted(config), "gre1")->doubts == DOUBT_ROUTES);
+    drop(SUSE "ifroute-gre1");
+    CHECK_TEXT(touch(2, "ifroute-gre1"), "gre1 ");
+    CHECK(set_get(config_wanted(config), "gre1")->routes.n == 0 && !set_get(config_wanted(config), "gre1")->doubts);
+    put(SUSE "route-gre1", "10.0.0.0/8\n"); /* Red Hat's: nothing comes of these */
+    put(SUSE "ifcfg-gre1:0", "IPADDR=10.0.0.1\n");
+    touch(2, "route-gre1");
+    touch(2, "ifcfg-gre1:0");
+    CHECK(set_get(config_wanted(config), "gre1")->routes.n == 0 && set_get(config_wanted(config), "gre1")->n_inner == 0);
+    end();
+}
+
+TEST(suse_addresses)
+{
+    const struct tunnel *tunnel;
+
+    begin();
+    make_suse_directory();
+    put(SUSE "ifcfg-gre1", "TUNNEL=gre\nZONE=home\n" SUSE_ENDS "IPADDR=10.0.0.1/24\nLABEL=one\nBROADCAST=10.0.0.255\nIPADDR_1=10.0.1.1/24\n"
+                           "LABEL_1=gre1:two\nIPADDR_2=10.0.2.1/24\nLABEL_2=longer-than-it\nIPADDR_3=10.0.3.1/24\nLABEL_3=gre1\n");
+    load();
+    tunnel = set_get(config_wanted(config), "gre1");
+    CHECK(tunnel && tunnel->n_inner == 4 && tunnel->presence == PRESENCE_MAY);
+    CHECK_TEXT(tunnel->inner[0].label, "gre1:one");
+    CHECK(tunnel->inner[0].broadcast.bytes[3] == 255 && tunnel->inner[1].broadcast.family == AF_UNSPEC);
+    CHECK_TEXT(tunnel->inner[1].label, "gre1:two");
+    CHECK_TEXT(tunnel->inner[2].label, "");
+    CHECK_TEXT(tunnel->inner[3].label, "");
+    CHECK_TEXT(tunnel->zone, "home");
+    end();
+}
+
+TEST(suse_tunnels_that_turn_bad)
+{
+    begin();
+    make_suse_directory();
+    put(SUSE "ifcfg-gre1", "TUNNEL=gre\n" SUSE_ENDS);
+    put(SUSE "ifcfg-eth0", "STARTMODE=auto\nBOOTPROTO='dhcp\n");
+    load();
+    CHECK(findings_count_refused(config) == 0);
+    put(SUSE "ifcfg-gre1", "STARTMODE='auto\nTUNNEL=gre\n");
+    touch(2, "ifcfg-gre1"); /* it was one */
+    CHECK(findings_count_refused(config) == 1 && !config_released(config, SUSE "ifcfg-gre1", "gre1"));
+    put(SUSE "ifcfg-gre1", "TUNNEL=tun\n");
+    touch(2, "ifcfg-gre1");
+    CHECK(findings_count_refused(config) == 0 && config_released(config, SUSE "ifcfg-gre1", "gre1"));
+    end();
+}
+
 static size_t told;
 
 static void count_problem(const struct problem *problem, void *userdata)
@@ -239,7 +316,7 @@ static void count_problem(const struct problem *problem, void *userdata)
 static size_t count_told(void)
 {
     told = 0;
-    config_tell_problems(config, count_problem, NULL);
+    findings_tell(config, count_problem, NULL);
     return told;
 }
 
@@ -287,9 +364,10 @@ TEST(odd_files)
     CHECK(symlink("nowhere", full) == 0);
     load(); /* and does not hang */
     CHECK(config_wanted(config)->n == 0);
-    CHECK(config_count_refused(config) == 2);
+    CHECK(findings_count_refused(config) == 2);
     end();
 }
 
 RUN_TESTS(T(precedence), T(one_touch_is_one_name), T(equal_identities), T(released_only_if_sure), T(a_tunnel_that_turns_bad_is_told),
-          T(refused_ones_are_named_too), T(problems_are_told_once), T(what_concerns_all), T(odd_files))
+          T(refused_ones_are_named_too), T(suse_companions), T(suse_addresses), T(suse_tunnels_that_turn_bad), T(problems_are_told_once), T(what_concerns_all),
+          T(odd_files))

@@ -26,6 +26,8 @@ TEST(news_and_order)
     CHECK_TEXT(memory_get(memory, 0)->name, "a");
     CHECK_TEXT(memory_get(memory, 1)->name, "b");
     CHECK(!memory_get(memory, 2));
+    CHECK(memory_find(memory, "a") == memory_get(memory, 0) && memory_find(memory, "b") == memory_get(memory, 1));
+    CHECK(!memory_find(memory, "ab"));
     CHECK(memory_count(memory, STATE_UP) == 1);
     memory_free(memory);
 }

@@ -25,7 +25,7 @@ TEST(defaults)
 {
     parse("# nothing\n");
     CHECK_TEXT(told, "");
-    CHECK(settings.adopt == ADOPT_SAME && !settings.ipv6 && settings.log_level == LOG_INFO && settings.n_paths == 3);
+    CHECK(settings.adopt == ADOPT_SAME && !settings.ipv6 && !settings.hooks && settings.log_level == LOG_INFO && settings.n_paths == 3);
     settings_done(&settings);
 }
 
@@ -36,6 +36,37 @@ TEST(all_of_them)
     CHECK(settings.adopt == ADOPT_SAME_KIND && settings.ipv6 && settings.log_level == LOG_DEBUG && settings.n_paths == 4);
     CHECK_TEXT(settings.paths[1], "/b");
     CHECK_TEXT(settings.paths[3], "/d");
+    settings_done(&settings);
+}
+
+TEST(hooks)
+{
+    parse("hooks = yes\n");
+    CHECK_TEXT(told, "");
+    CHECK(settings.hooks);
+    settings_done(&settings);
+    parse("hooks = yes\nhooks = no\n");
+    CHECK_TEXT(told, "");
+    CHECK(!settings.hooks);
+    settings_done(&settings);
+    parse("hooks = yes\nhooks = /sbin/ifup-local\n");
+    CHECK_TEXT(told, "2 hooks: neither yes nor no;");
+    CHECK(settings.hooks);
+    settings_done(&settings);
+}
+
+TEST(compat_wicked_keys)
+{
+    parse("# nothing\n");
+    CHECK(!settings.compat_wicked_keys);
+    settings_done(&settings);
+    parse("compat_wicked_keys = yes\n");
+    CHECK_TEXT(told, "");
+    CHECK(settings.compat_wicked_keys);
+    settings_done(&settings);
+    parse("compat_wicked_keys = yes\ncompat_wicked_keys = swapped\n");
+    CHECK_TEXT(told, "2 compat_wicked_keys: neither yes nor no;");
+    CHECK(settings.compat_wicked_keys);
     settings_done(&settings);
 }
 
@@ -72,4 +103,4 @@ TEST(long_lines)
     settings_done(&settings);
 }
 
-RUN_TESTS(T(defaults), T(all_of_them), T(bad_lines_cost_themselves), T(long_lines))
+RUN_TESTS(T(defaults), T(all_of_them), T(hooks), T(compat_wicked_keys), T(bad_lines_cost_themselves), T(long_lines))

@@ -173,4 +173,17 @@ TEST(limits)
     free(text);
 }
 
-RUN_TESTS(T(plain), T(several_on_a_line), T(quotes), T(continued), T(line_ends), T(variables), T(never_run), T(no_values), T(nul_bytes), T(limits))
+/* The sanitizers see what is read behind it. */
+TEST(nothing_behind_the_end)
+{
+    char *text = malloc(4);
+
+    CHECK(text);
+    memcpy(text, "lt  ", 4);
+    CHECK_TEXT(parse_with(NULL, text, 4), "!1:1 a command (lt) is never run;");
+    free(text);
+    CHECK_TEXT(parse("lt \t= 1"), "!1:1 lt is a command here: no blanks can stand before =;");
+}
+
+RUN_TESTS(T(plain), T(several_on_a_line), T(quotes), T(continued), T(line_ends), T(variables), T(never_run), T(no_values), T(nul_bytes), T(limits),
+          T(nothing_behind_the_end))
