@@ -1,14 +1,15 @@
 # Two hosts as network namespaces, joined as an example says, with no way out of them. Sourced by the demo and by
 # the tests; needs root, ip(8) and, for NAT, nft(8).
 #
-#   lab_begin FOLDER WORK   makes the namespaces left and right, and what lies between, of the example in FOLDER;
-#                           the files of each host are laid below WORK/left and WORK/right
+#   lab_begin FOLDER WORK   makes the namespaces left and right, what lies between and, where the example has one, a
+#                           network behind each with a machine in it (left-host, right-host), of the example in
+#                           FOLDER; the files of each host are laid below WORK/left and WORK/right
 #   lab_run HOST COMMAND... runs it there
 #   lab_start HOST COMMAND... starts it there in the background; $! is the command's own
 #   lab_end                 removes all of it
 # shellcheck shell=bash disable=SC2034,SC2154
 
-lab_hosts=(left right middle)
+lab_hosts=(left right middle left-host right-host)
 
 lab_run() { # host, command
 	ip netns exec "lab-$1" "${@:2}"
@@ -71,11 +72,24 @@ lab_translate() {
 	END
 }
 
+# A network behind a host, with one machine in it that knows no other way.
+lab_add_lan() { # side
+	local lan=$1_lan host=$1_host
+	lab_make_host "$1-host"
+	lab_cable "$1" eth1 "$1-host" eth0
+	lab_address "$1" eth1 "${!lan}"
+	lab_address "$1-host" eth0 "${!host}"
+	ip -n "lab-$1-host" route add default via "${!lan%/*}"
+	lab_run "$1" sysctl -qw net.ipv4.ip_forward=1
+}
+
 lab_begin() { # folder, work
 	local side topology left_outer left_gateway left_public right_outer right_gateway right_public pings
+	local left_lan='' left_host right_lan right_host host_pings=''
 	# shellcheck disable=SC1091
 	. "$1/example.conf"
 	lab_pings=$pings
+	lab_host_pings=$host_pings
 	lab_work=$2
 	lab_end
 	for side in left right; do
@@ -91,6 +105,9 @@ lab_begin() { # folder, work
 		lab_translate
 		;;
 	esac
+	for side in left right; do
+		[[ -z $left_lan ]] || lab_add_lan "$side"
+	done
 }
 
 lab_end() {

@@ -8,6 +8,9 @@ begin_example() { # name
 	for address in $lab_pings; do
 		eventually pings left "$address"
 	done
+	for address in $lab_host_pings; do
+		eventually pings left-host "$address"
+	done
 	plan_is_empty left
 	plan_is_empty right
 }
@@ -39,6 +42,22 @@ test_example_same_subnet() {
 	link_is left Tunnel-1 .mtu 1476
 	captured left eth0 'ip proto 47' pings left 10.1.2.2 >"$work/seen"
 	grep -q '192.168.1.1 > 192.168.1.2: GREv0, Flags \[none\]' "$work/seen"
+}
+
+test_example_site_to_site() {
+	begin_example site-to-site
+	eventually pings right-host 10.10.1.10
+	captured middle left 'ip proto 47' pings left-host 10.10.2.10 >"$work/seen"
+	grep -A2 '100.0.1.100 > 100.0.2.100: GREv0' "$work/seen" | grep -q '10.10.1.10 > 10.10.2.10: ICMP echo request'
+	[[ $(ip -n lab-left route show proto 47) == '10.10.2.0/24 via 172.16.0.2 dev tun0'* ]]
+}
+
+test_example_different_subnets() {
+	begin_example different-subnets
+	eventually pings right 20.1.2.1
+	eventually pings right-host 10.30.2.10
+	captured left eth0 'ip proto 47' pings left-host 10.30.3.10 >"$work/seen"
+	grep -A2 '192.168.100.1 > 192.168.100.2: GREv0' "$work/seen" | grep -q '10.30.2.10 > 10.30.3.10: ICMP echo request'
 }
 
 test_example_host_peers() {
