@@ -18,8 +18,8 @@
 #include "agent/bus.h"
 #include "agent/log.h"
 #include "agent/memory.h"
-#include "agent/outside.h"
 #include "agent/reconcile.h"
+#include "agent/services.h"
 #include "agent/told.h"
 #include "agent/watch.h"
 #include "read/findings.h"
@@ -44,10 +44,11 @@ struct agent {
     struct watch *watch;
     struct told *told;
     struct bus *bus;
-    struct outside *outside; /* NULL: below another root, and when nothing is done */
+    struct services *services; /* NULL: below another root, and when nothing is done */
     sd_event_source *settle, *retry;
     uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
     struct scope dirty;
+    bool keeps;        /* see struct reconciler */
     bool reread;       /* all files, not only those that were touched */
     unsigned failures; /* of whole passes, in a row */
     int last_error;
@@ -65,16 +66,16 @@ static void came(const char *link, void *userdata)
 {
     struct agent *agent = userdata;
 
-    if (agent->outside)
-        outside_came(agent->outside, link);
+    if (agent->services)
+        services_came(agent->services, link);
 }
 
 static void went(const char *link, void *userdata)
 {
     struct agent *agent = userdata;
 
-    if (agent->outside)
-        outside_went(agent->outside, link);
+    if (agent->services)
+        services_went(agent->services, link);
 }
 
 static void before_look(const struct scope *scope, void *userdata)
@@ -92,6 +93,7 @@ static struct reconciler reconciler_of(struct agent *agent)
         .config = agent->config,
         .memory = agent->memory,
         .teardown = agent->mode == AGENT_TEARDOWN,
+        .keeps = &agent->keeps,
         .tick = tick,
         .before_look = before_look,
         .came = came,
@@ -214,8 +216,8 @@ static int read_and_reconcile(struct agent *agent)
     scope = agent->dirty;
     agent->dirty = (struct scope){ 0 };
     r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
-    if (agent->outside)
-        outside_follow(agent->outside, agent->config, agent->memory, &scope);
+    if (agent->services)
+        services_follow(agent->services, agent->config, agent->memory, &scope);
     scope_done(&scope);
     return r;
 }
@@ -483,7 +485,7 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
     if (mode == AGENT_DAEMON)
         r = start_loop(agent);
     if (r >= 0 && mode != AGENT_PLAN && !*agent->root)
-        r = outside_new(agent->event, &agent->outside);
+        r = services_new(agent->event, &agent->services);
     if (r < 0)
         return r;
     *ret = steal_pointer(&agent);
@@ -494,7 +496,7 @@ struct agent *agent_free(struct agent *agent)
 {
     if (!agent)
         return NULL;
-    outside_free(agent->outside);
+    services_free(agent->services);
     bus_free(agent->bus);
     watch_free(agent->watch);
     told_free(agent->told);
@@ -539,9 +541,9 @@ static int run_once(struct agent *agent)
         return reconcile_print(&reconciler, &all, stdout);
     if (r >= 0)
         r = reconcile(&reconciler, &all);
-    if (agent->outside) {
-        outside_follow(agent->outside, agent->config, agent->memory, agent->mode == AGENT_TEARDOWN ? &none : &all);
-        outside_wait(agent->outside);
+    if (agent->services) {
+        services_follow(agent->services, agent->config, agent->memory, agent->mode == AGENT_TEARDOWN ? &none : &all);
+        services_wait(agent->services);
     }
     if (r < 0)
         return r;

@@ -79,12 +79,17 @@ static int want_gone(struct pass *pass)
 {
     const struct set *links = pass->snapshot.links;
 
+    if (pass->scope->all)
+        *pass->reconciler->keeps = false;
     for (size_t i = 0; i < links->n; i++) {
         struct tunnel *tunnel;
         int r;
 
-        if (!may_go(pass, links->items[i]))
+        if (!may_go(pass, links->items[i])) {
+            if (pass->scope->all && links->items[i]->actual.ours && !set_get(pass->wanted, links->items[i]->name))
+                *pass->reconciler->keeps = true; /* its rules stay too, whichever they are */
             continue;
+        }
         tunnel = tunnel_new(links->items[i]->name, links->items[i]->kind);
         if (!tunnel)
             return -ENOMEM;
@@ -126,7 +131,7 @@ static int make_plan(struct pass *pass)
     input.actual = pass->snapshot.links;
     input.facts = &pass->facts;
     input.outside = pass->scope->all || pass->scope->outside;
-    input.doubtful = !reconciler->teardown && findings_are_doubtful(reconciler->config);
+    input.doubtful = !reconciler->teardown && (*reconciler->keeps || findings_are_doubtful(reconciler->config));
     return r < 0 ? r : plan_make(&input, &pass->plan);
 }
 
@@ -423,6 +428,8 @@ static int close_over_outside(const struct reconciler *reconciler, struct scope 
     const struct set *wanted = config_wanted(reconciler->config);
     int r = 0;
 
+    if (scope->outside && *reconciler->keeps)
+        scope->all = true; /* to see whether it still does */
     for (size_t i = 0; scope->outside && !scope->all && r >= 0 && i < wanted->n; i++)
         if (tunnel_reaches_out(wanted->items[i]))
             r = scope_add(scope, wanted->items[i]->name);

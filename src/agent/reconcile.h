@@ -13,6 +13,7 @@ struct reconciler {
     const struct config *config; /* settled */
     struct memory *memory;
     bool teardown;                /* nothing is wanted; files are not asked */
+    bool *keeps;                  /* as the last whole look found: a link of ours is kept that no file speaks of now */
     void (*tick)(void *userdata); /* now and then during a long pass; may be NULL */
     /* Before the kernel is looked at: whatever it told of this scope until now is of no matter. May be NULL. */
     void (*before_look)(const struct scope *scope, void *userdata);

@@ -49,9 +49,9 @@ static const char *explain_route_error(const struct step *step, int error)
     bool route = step->type == STEP_ADD_ROUTE || step->type == STEP_DELETE_ROUTE;
 
     if (error == -EEXIST && step->type == STEP_ADD_ROUTE)
-        return "there is one to the same destination already, with the same metric, which tunneld did not make";
+        return "there is one to the same destination already, with the same metric";
     if (error == -EEXIST && step->type == STEP_ADD_RULE)
-        return "there is the same one already, which tunneld did not make";
+        return "there is the same one already";
     if (error == -ENETUNREACH && step->type == STEP_ADD_ROUTE)
         return "its next hop cannot be reached, or not through that device";
     if (error == -ENODEV && step->type == STEP_ADD_ROUTE)

@@ -20,7 +20,8 @@ struct directory {
     char *opened; /* with root */
     struct listing listing;
     bool readable;
-    bool beside; /* only for a file of settings or defaults in it */
+    bool unreadable; /* there, but it cannot be listed */
+    bool beside;     /* only for a file of settings or defaults in it */
 };
 
 struct config {
@@ -225,6 +226,7 @@ static int list_directory(struct config *config, size_t i)
     int r = listing_load(&directory->listing, directory->opened);
 
     directory->readable = r >= 0;
+    directory->unreadable = r < 0 && r != -ENOENT && r != -ENOTDIR;
     if (r == -ENOMEM)
         return r;
     if (r < 0 && r != -ENOENT && r != -ENOTDIR)
@@ -536,4 +538,12 @@ bool config_was_told(struct config *config)
 
     config->told = true;
     return told;
+}
+
+bool config_has_unreadable_directory(const struct config *config)
+{
+    for (size_t i = 0; i < config->n_directories; i++)
+        if (config->directories[i].unreadable)
+            return true;
+    return false;
 }

@@ -52,5 +52,8 @@ struct file *const *config_files(const struct config *config, size_t *ret_n);
 /* Of the settings and of the host's defaults. */
 const struct problems *config_own_problems(const struct config *config);
 
+/* One that is there, and whose files nobody can know. */
+bool config_has_unreadable_directory(const struct config *config);
+
 /* Were those told before this call? */
 bool config_was_told(struct config *config);

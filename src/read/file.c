@@ -135,8 +135,11 @@ static int judge_whole(struct file *file, const char *opened, const struct file_
 {
     struct beside beside = { 0 };
     _cleanup_free_ char *path = NULL;
-    int verdict = judge(file, input), r;
+    int verdict, r;
 
+    input->keys = (struct ifcfg_text){ 0 };
+    input->n_aliases = 0;
+    verdict = judge(file, input);
     if (verdict < 0 || verdict == IFCFG_IGNORED || file->device.suse) /* what stands beside somebody else's file is none of our business */
         return verdict;
     r = beside_read(file, opened, context->listing, file->device.name, &beside, &path);
@@ -152,8 +155,8 @@ static int judge_whole(struct file *file, const char *opened, const struct file_
     return r < 0 ? r : verdict;
 }
 
-/* A route or rule of IPv6 in a file beside it turns IPv6 on, where it can be. */
-static void settle_ipv6(struct file *file)
+/* A route or rule of IPv6 in a file beside it turns IPv6 on, where it can be. *ret_late: it did, or an alias. */
+static void settle_ipv6(struct file *file, bool *ret_late)
 {
     struct tunnel *tunnel = file->tunnel;
     bool asked = false, cannot = file->device.no_ipv6 || (tunnel->stated & FIELD_MTU && tunnel->mtu < 1280);
@@ -175,8 +178,28 @@ static void settle_ipv6(struct file *file)
         }
     }
     tunnel->routes.n = kept;
-    if (asked && !cannot && kind_info(tunnel->kind)->carries & CARRIES_IPV6)
-        tunnel->ipv6 = true;
+    asked = asked && !cannot && kind_info(tunnel->kind)->carries & CARRIES_IPV6;
+    *ret_late = file->device.late_ipv6 || (asked && !tunnel->ipv6);
+    tunnel->ipv6 = tunnel->ipv6 || asked;
+}
+
+/* With all that stands beside it. */
+static int read_with_rest(struct file *file, const char *opened, const struct file_context *context, struct ifcfg_input *input, bool *ret_late)
+{
+    int r = judge_whole(file, opened, context, input);
+
+    *ret_late = false;
+    if (r < 0 || file->verdict == FILE_UNREADABLE)
+        return r;
+    file->verdict = r == IFCFG_TUNNEL ? FILE_TUNNEL : r == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
+    if (!file->tunnel)
+        return 0;
+    if (context->defaults->networking_off && file->tunnel->presence == PRESENCE_MUST)
+        file->tunnel->presence = PRESENCE_MAY;
+    r = beside_read_routes(file, opened, context);
+    if (r >= 0)
+        settle_ipv6(file, ret_late);
+    return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
 }
 
 static int read_whole(struct file *file, const char *opened, const struct file_context *context)
@@ -190,6 +213,7 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
         .wicked_keys = context->wicked_keys,
         .was_tunnel = *file->held,
     };
+    bool late;
     int r;
 
     if (asprintf(&full, "%s/%s", opened, file->name) < 0) {
@@ -204,25 +228,20 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
     file->empty = !input.file.size;
     input.file.text = text;
     file->verdict = FILE_TUNNEL;
-    r = judge_whole(file, opened, context, &input);
-    if (r < 0 || file->verdict == FILE_UNREADABLE)
-        return r;
-    file->verdict = r == IFCFG_TUNNEL ? FILE_TUNNEL : r == IFCFG_IGNORED ? FILE_IGNORED : FILE_REFUSED;
-    if (!file->tunnel)
-        return 0;
-    if (context->defaults->networking_off && file->tunnel->presence == PRESENCE_MUST)
-        file->tunnel->presence = PRESENCE_MAY;
-    r = beside_read_routes(file, opened, context);
-    if (r >= 0)
-        settle_ipv6(file);
-    return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
+    r = read_with_rest(file, opened, context, &input, &late);
+    if (r >= 0 && late && !input.ipv6) {
+        input.ipv6 = true; /* once more, for what the file says of IPv6 where it is on */
+        drop_aliases(file);
+        r = read_with_rest(file, opened, context, &input, &late);
+    }
+    return r;
 }
 
 static bool might_reach_out(const struct file *file)
 {
     if (file->tunnel)
         return file->tunnel->doubts & DOUBT_ROUTES || file->conflicts.n || tunnel_reaches_out(file->tunnel);
-    return file->changed || file->verdict == FILE_REFUSED || file->verdict == FILE_UNREADABLE;
+    return file->changed || file->empty || file->verdict == FILE_REFUSED || file->verdict == FILE_UNREADABLE;
 }
 
 int file_read(struct file *file, const char *opened, const struct file_context *context)

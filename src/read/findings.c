@@ -85,7 +85,7 @@ static bool is_faulty(const struct file *file)
 
 static bool is_doubtful(const struct file *file)
 {
-    return is_refused(file) || (file->tunnel && file->tunnel->doubts & DOUBT_ROUTES);
+    return is_refused(file) || file->empty || (file->tunnel && file->tunnel->doubts & DOUBT_ROUTES);
 }
 
 static size_t count(const struct config *config, bool (*is)(const struct file *file))
@@ -110,5 +110,5 @@ size_t findings_count_faulty(const struct config *config)
 
 bool findings_are_doubtful(const struct config *config)
 {
-    return count(config, is_doubtful) > 0;
+    return config_has_unreadable_directory(config) || count(config, is_doubtful) > 0;
 }

@@ -131,7 +131,7 @@ static bool may_have_ipv6(const struct reading *parent)
     return on && reading_carries(parent, AF_INET6) && !(tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU);
 }
 
-static void read_addresses(struct reading *alias, const struct reading *parent)
+static void read_addresses(struct reading *alias, struct reading *parent)
 {
     const char *name = strrchr(alias->input->file.path, '/') + strlen("/ifcfg-"), *label = name;
     const struct assignment *device = reading_get(alias, "DEVICE"), *six = reading_get(alias, "IPV6ADDR");
@@ -152,6 +152,7 @@ static void read_addresses(struct reading *alias, const struct reading *parent)
     else if (!six)
         reading_fail(alias, NULL, "neither IPADDR nor IPV6ADDR");
     if (six && (alias->tunnel->ipv6 || may_have_ipv6(parent))) {
+        parent->late_ipv6 = parent->late_ipv6 || !alias->tunnel->ipv6;
         alias->tunnel->ipv6 = true;
         reading_add_ipv6(alias, six, six->value);
     } else if (six)
@@ -174,7 +175,7 @@ static void read_alias(struct reading *parent, struct ifcfg_text *text, struct p
     struct problems found = { 0 };
     struct reading alias = { .input = &input, .assignments.outer = &parent->assignments, .problems = &found, .tunnel = parent->tunnel };
     size_t before = parent->tunnel->n_inner;
-    bool ipv6 = parent->tunnel->ipv6;
+    bool ipv6 = parent->tunnel->ipv6, late = parent->late_ipv6;
     int r = 0;
 
     if (!text->text)
@@ -190,6 +191,7 @@ static void read_alias(struct reading *parent, struct ifcfg_text *text, struct p
     if (problems_has_error(&found)) {
         parent->tunnel->n_inner = before;
         parent->tunnel->ipv6 = ipv6;
+        parent->late_ipv6 = late;
         parent->tunnel->doubts |= DOUBT_ADDRESSES;
     }
     parent->out_of_memory = parent->out_of_memory || r < 0 || alias.out_of_memory;

@@ -241,6 +241,17 @@ static void check_mtu(struct reading *reading)
         reading_fail(reading, reading_get(reading, "MTU"), "IPv6 runs on the tunnel, and needs 1280 at the least");
 }
 
+/* Does the file ask for a default route through this tunnel? */
+static bool asks_for_default_route(const struct reading *reading)
+{
+    const struct assignment *gateway = reading_get(reading, "IPV6_DEFAULTGW"), *device = lookup(reading, "IPV6_DEFAULTDEV");
+    const char *scope = gateway ? strchr(gateway->value, '%') : NULL, *name = reading->tunnel->name;
+
+    if (!gateway)
+        return false;
+    return scope ? !strcmp(scope + 1, name) : !device || !strcmp(device->value, name);
+}
+
 void reading_ipv6(struct reading *reading)
 {
     const struct assignment *init = reading_get(reading, "IPV6INIT");
@@ -263,7 +274,7 @@ void reading_ipv6(struct reading *reading)
             reading_warn(reading, init, "of no effect: this kind of tunnel carries no IPv6");
     }
     tunnel->ipv6 = reading_carries(reading, AF_INET6)
-                   && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || (on && (init || reading->input->ipv6 || reading_get(reading, "IPV6_DEFAULTGW"))));
+                   && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || (on && (init || reading->input->ipv6 || asks_for_default_route(reading))));
     if (tunnel->ipv6 && tunnel->kind == KIND_SIT)
         set_sit_conf(tunnel);
     else if (tunnel->ipv6)

@@ -13,6 +13,7 @@ struct reading {
     struct assignments assignments; /* of the file, then of its keys file */
     struct problems *problems;
     struct tunnel *tunnel;
+    bool late_ipv6; /* an alias turned IPv6 on */
     bool out_of_memory;
 };
 

@@ -362,6 +362,7 @@ static int turn_away(struct reading *reading, const struct ifcfg_device *device)
 
 static int judge(struct reading *reading, struct ifcfg_device *ret_device, struct problems *asides)
 {
+    int verdict;
     bool suse = suse_is_meant(reading);
     const struct assignment *device = suse ? NULL : reading_get(reading, "DEVICE");
     const char *name = strrchr(reading->input->file.path, '/'), *why;
@@ -387,7 +388,9 @@ static int judge(struct reading *reading, struct ifcfg_device *ret_device, struc
     }
     ret_device->no_routes = !suse && is_true(reading, "NOROUTESET");
     ret_device->no_ipv6 = !suse && is_false(reading, "IPV6INIT");
-    return read_tunnel(reading, kind, ret_device, name, asides);
+    verdict = read_tunnel(reading, kind, ret_device, name, asides);
+    ret_device->late_ipv6 = reading->late_ipv6;
+    return verdict;
 }
 
 int ifcfg_read(const struct ifcfg_input *input, struct tunnel **ret_tunnel, struct ifcfg_device *ret_device, struct problems *problems)

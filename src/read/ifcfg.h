@@ -43,6 +43,7 @@ struct ifcfg_device {
     bool suse;             /* it is in SUSE's dialect: ifroute-NAME stands beside it, and nothing else */
     bool no_routes;        /* its files of routes and rules are not read */
     bool no_ipv6;          /* it turns IPv6 off by word */
+    bool late_ipv6;        /* an alias file turned IPv6 on, after all that the file itself says of it was read */
     bool faulty;           /* something in the file could not be read, so it may mean more than it seems to */
 };
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "model/marks.h"
 
 /* A line being read. */
 struct parsing {
@@ -116,11 +117,12 @@ static int parse_table(struct parsing *parsing, const struct keyword *keyword)
 
 static int parse_protocol(struct parsing *parsing, const struct keyword *keyword)
 {
-    uint32_t protocol;
+    uint32_t protocol = PROTOCOL_OURS;
+    int r = words_named(parsing->words, NAMES_PROTOCOL, "protocol", &protocol);
 
     (void)keyword;
-    parsing->has_protocol = true;
-    return words_named(parsing->words, NAMES_PROTOCOL, "protocol", &protocol);
+    parsing->has_protocol = parsing->has_protocol || protocol != PROTOCOL_OURS;
+    return r;
 }
 
 static int parse_scope(struct parsing *parsing, const struct keyword *keyword)

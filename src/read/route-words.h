@@ -5,6 +5,6 @@
 #include "model/route.h"
 #include "read/words.h"
 
-/* Reads the line that words is at. A hop without a device has none yet; *ret_protocol: one was said.
+/* Reads the line that words is at. A hop without a device has none yet; *ret_protocol: one that is not ours was said.
  * -EINVAL: see why and fault; -ENOMEM. */
 int route_parse(struct words *words, uint8_t family, struct route *ret, bool *ret_protocol);

@@ -10,6 +10,7 @@
 
 #include "base/macro.h"
 #include "base/text.h"
+#include "model/marks.h"
 
 struct parsing {
     struct words *words;
@@ -158,10 +159,11 @@ static int parse_realms(struct parsing *parsing)
 
 static int parse_protocol(struct parsing *parsing)
 {
-    uint32_t protocol;
+    uint32_t protocol = PROTOCOL_OURS;
+    int r = words_named(parsing->words, NAMES_PROTOCOL, "protocol", &protocol);
 
-    parsing->has_protocol = true;
-    return words_named(parsing->words, NAMES_PROTOCOL, "protocol", &protocol);
+    parsing->has_protocol = parsing->has_protocol || protocol != PROTOCOL_OURS;
+    return r;
 }
 
 static int parse_table(struct parsing *parsing)

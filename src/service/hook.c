@@ -102,8 +102,6 @@ static int on_result(sd_bus_message *answer, void *userdata, sd_bus_error *error
         (void)sd_bus_message_read(answer, "v", "s", &result);
     if (!strcmp(result, "timeout"))
         report_say(&hook->report, LOG_WARNING, hook->current->link, "%s took too long, and was ended (%s)", path, hook->unit);
-    else if (!strcmp(result, "success"))
-        report_say(&hook->report, LOG_WARNING, hook->current->link, "%s was stopped (%s)", path, hook->unit);
     else
         report_say(&hook->report, LOG_WARNING, hook->current->link, "%s failed: %s (%s)", path, result, hook->unit);
     release(hook);
@@ -126,17 +124,20 @@ static int ask_result(struct hook *hook)
 static int on_removed(sd_bus_message *signal, void *userdata, sd_bus_error *error)
 {
     struct hook *hook = userdata;
-    const char *unit, *result;
+    const char *path = path_of(hook->current->event), *unit, *result;
 
     (void)error;
     if (sd_bus_message_read(signal, "uoss", NULL, NULL, &unit, &result) < 0 || strcmp(unit, hook->unit) != 0)
         return 0;
     hook->removed = sd_bus_slot_unref(hook->removed);
     if (!strcmp(result, "done")) {
-        report_say(&hook->report, LOG_DEBUG, hook->current->link, "%s has run", path_of(hook->current->event));
+        report_say(&hook->report, LOG_DEBUG, hook->current->link, "%s has run", path);
+        release(hook);
+    } else if (!strcmp(result, "canceled")) { /* by somebody else, who does not want it to run */
+        report_say(&hook->report, LOG_WARNING, hook->current->link, "%s was stopped (%s)", path, hook->unit);
         release(hook);
     } else if (ask_result(hook) < 0) {
-        report_say(&hook->report, LOG_WARNING, hook->current->link, "%s failed: %s", path_of(hook->current->event), result);
+        report_say(&hook->report, LOG_WARNING, hook->current->link, "%s failed: %s (%s)", path, result, hook->unit);
         release(hook);
     }
     return 0;
@@ -186,10 +187,23 @@ static char *format_unit(const struct run *run)
     return unit;
 }
 
+/* systemd expands variables in arguments, systemd.service(5). (ExecStartEx can turn that off, but systemd 252 does not
+ * read what it writes for it when it loads its files again.) */
+static void escape_argument(const char *argument, char ret[static 2 * IFNAMSIZ])
+{
+    for (; *argument; argument++) {
+        if (*argument == '$')
+            *ret++ = '$';
+        *ret++ = *argument;
+    }
+    *ret = 0;
+}
+
 /* Type=oneshot is limited by the time that its start takes; RuntimeMaxSec= has no effect on it, systemd.service(5). */
 static int append_properties(sd_bus_message *call, const struct run *run)
 {
     const char *path = path_of(run->event);
+    char argument[2 * IFNAMSIZ];
     _cleanup_free_ char *description = NULL;
     int r;
 
@@ -197,6 +211,7 @@ static int append_properties(sd_bus_message *call, const struct run *run)
         description = NULL;
         return -ENOMEM;
     }
+    escape_argument(run->link, argument);
     r = sd_bus_message_open_container(call, 'a', "(sv)");
     if (r >= 0)
         r = sd_bus_message_append(call, "(sv)(sv)(sv)(sv)", "Description", "s", description, "Type", "s", "oneshot", "CollectMode", "s", "inactive-or-failed",
@@ -204,7 +219,7 @@ static int append_properties(sd_bus_message *call, const struct run *run)
     if (r >= 0)
         r = sd_bus_message_append(call, "(sv)(sv)", "TimeoutStartUSec", "t", (uint64_t)LIMIT, "TimeoutStopUSec", "t", (uint64_t)LIMIT_STOP);
     if (r >= 0)
-        r = sd_bus_message_append(call, "(sv)", "ExecStartEx", "a(sasas)", 1, path, 2, path, run->link, 1, "no-env-expand");
+        r = sd_bus_message_append(call, "(sv)", "ExecStart", "a(sasb)", 1, path, 2, path, argument, false);
     return r < 0 ? r : sd_bus_message_close_container(call);
 }
 

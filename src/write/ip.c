@@ -121,9 +121,9 @@ static void put_neighbour(FILE *out, const char *verb, const struct step *step)
 
 static void put_route(FILE *out, const char *verb, const struct step *step)
 {
-    fprintf(out, "ip %sroute %s ", step->route->family == AF_INET6 ? "-6 " : "", verb);
+    /* in front: behind a nexthop nothing else can stand */
+    fprintf(out, "ip %sroute %s proto %u ", step->route->family == AF_INET6 ? "-6 " : "", verb, (unsigned)PROTOCOL_OURS);
     route_put(step->route, out);
-    fprintf(out, " proto %u", (unsigned)PROTOCOL_OURS);
 }
 
 static void put_rule(FILE *out, const char *verb, const struct step *step)

@@ -1,12 +1,17 @@
 # The properties that the design rests on: fixpoint, convergence, plans as commands; and many tunnels at once.
 # shellcheck shell=bash disable=SC2154
 
+restore_ways() {
+	ip -n lab-left route replace default via 192.0.2.2
+	lab_address left eth0 2001:db8:1::1/64 2>/dev/null || true
+	ip -n lab-left route replace default via 2001:db8:1::2
+}
+
 # Files of every kind with every key.
 make_zoo() {
 	local folder=$work/left/$scripts i=0 type
 	# a way to every peer, so that the MTU of each is known
-	ip -n lab-left route add default via 192.0.2.2
-	ip -n lab-left route add default via 2001:db8:1::2
+	restore_ways
 	for type in GRE IPIP; do
 		for lines in '' TTL=64 TTL=255 TUNNEL_TOS=16 TUNNEL_TOS=inherit MTU=1400 MTU=65535 MTU=68 TUNNEL_PMTUDISC=no LINKSTATUS=down MULTICAST=yes MULTICAST=no TUNNEL_DEVICE=eth0 'MY_INNER_IPADDR=10.1.0.1/24'; do
 			i=$((i + 1))
@@ -27,13 +32,26 @@ make_zoo() {
 	printf '%s\n' TYPE=SIT DEVICE=six IPV6TUNNELIPV4=198.51.100.201 IPV6TUNNELIPV4LOCAL=192.0.2.1 TTL=9 >"$folder/ifcfg-six"
 	printf '%s\n' TYPE=EXTERNAL DEVICETYPE=tunnel DEVICE=ext >"$folder/ifcfg-ext"
 	gre mc 192.0.2.1 239.1.1.1 KEY=3 MULTICAST=yes MTU=1400 >"$folder/ifcfg-mc"
-	gre hub 192.0.2.1 any KEY=4 >"$folder/ifcfg-hub"
+	gre hub 192.0.2.1 any KEY=4 MY_INNER_IPADDR=10.4.0.1/24 NEIGHBOR1_INNER_IPADDR=10.4.0.2 NEIGHBOR1_OUTER_IPADDR=198.51.100.77 \
+		NEIGHBOR2_INNER_IPADDR=10.4.0.3 NEIGHBOR2_OUTER_IPADDR=198.51.100.78 >"$folder/ifcfg-hub"
+	gre much 192.0.2.1 198.51.100.251 MY_INNER_IPADDR=10.5.0.1/30 IPADDR1=10.5.1.1 PREFIX1=24 IPV6ADDR=2001:db8:51::1 IPV6FORWARDING=yes >"$folder/ifcfg-much"
+	printf '%s\n' IPADDR=10.5.2.1 PREFIX=24 >"$folder/ifcfg-much:0"
+	printf '%s\n' '10.50.0.0/16 via 10.5.0.2 mtu 1300' '10.51.0.0/16 metric 7 src 10.5.1.1' 'default table 50' 'blackhole 10.52.0.0/16' '10.53.0.0/16 via 192.0.2.2 dev eth0' \
+		'10.54.0.0/16 nexthop via 10.5.0.2 weight 1 nexthop via 192.0.2.2 dev eth0 weight 2' >"$folder/route-much"
+	printf '%s\n' '2001:db8:53::/48' 'unreachable 2001:db8:54::/48' >"$folder/route6-much"
+	printf '%s\n' 'from 10.5.0.0/16 table 50' 'fwmark 0x5/0xf table 50 pref 500' 'not to 10.0.0.0/8 iif much table 51' >"$folder/rule-much"
+	printf '%s\n' 'from 2001:db8:51::/48 table 50' >"$folder/rule6-much"
 	gre lo1 any 198.51.100.250 >"$folder/ifcfg-lo1"
 }
 
 ours() {
 	ip -n lab-left -d -j link show group 2784 | jq -S 'map(del(.ifindex, .operstate, .permaddr, .address, .gso_ipv4_max_size, .gro_ipv4_max_size, .linkinfo.info_slave_data)) | sort_by(.ifname)'
 	ip -n lab-left -j address show group 2784 | jq -S 'map({ifname, addr_info: (.addr_info // [] | map(select(.scope != "link") | del(.valid_life_time, .preferred_life_time)))}) | sort_by(.ifname)'
+	for family in 4 6; do
+		ip -n lab-left -$family route show table all proto 47 | sort
+		ip -n lab-left -$family rule show | grep -E 'proto (47|tunneld)' | sed 's/^[0-9]*://' | sort
+	done
+	ip -n lab-left neigh show nud permanent | sort
 }
 
 test_fixpoint() {
@@ -85,6 +103,14 @@ test_convergence() {
 			8) ip -n lab-left link set dev "$name" group $((0x54e7dead)) ;;
 			esac
 		done 2>/dev/null || true
+		case $round in
+		1) ip -n lab-left route flush table all proto 47 ;;
+		2) ip -n lab-left rule del from 10.5.0.0/16 table 50 ;;
+		3) ip -n lab-left -6 route flush dev much ;;
+		4) ip -n lab-left neigh flush dev hub nud permanent ;;
+		5) ip -n lab-left address flush dev much ;;
+		6) ip -n lab-left link set dev eth0 down && ip -n lab-left link set dev eth0 up && restore_ways ;;
+		esac
 		once left >"$work/left.log" 2>&1
 		plan_is_empty left
 		# what a file leaves open stays as somebody set it

@@ -301,6 +301,26 @@ test_routes_a_bad_line_costs_that_line() {
 	sleep 1
 	rules_are left 4 'from 10.10.0.0/16 lookup 7'
 	has_route left 10.12.0.0/16 dev t1
+	drop left rule-t1 # while nobody knows what its file wants
+	sleep 1
+	rules_are left 4 'from 10.10.0.0/16 lookup 7'
+	gre t1 192.0.2.1 192.0.2.2 MY_INNER_IPADDR=10.0.0.1/30 | put left ifcfg-t1
+	eventually rules_are left 4 ''
+	has_route left 10.12.0.0/16 dev t1
+}
+
+# A directory that is no longer looked at says nothing: its links stay, and whatever is theirs.
+test_routes_of_a_directory_that_is_left_out_stay() {
+	begin_routed
+	printf 'from 10.10.0.0/16 table 7\n' | put left rule-t1
+	daemon left
+	echo 'paths = /etc/tunneld' >"$work/left/etc/tunneld/tunneld.conf"
+	sleep 1
+	ctl left reload || true
+	has_link left t1
+	rules_are left 4 'from 10.10.0.0/16 lookup 7'
+	rm "$work/left/etc/tunneld/tunneld.conf" "$work/left/$scripts"/rule-t1
+	eventually rules_are left 4 ''
 }
 
 test_routes_survive_a_restart() {
