@@ -220,6 +220,10 @@ static bool speaks_of_tunnels(const struct ifcfg_text *file)
 /* Ignored by network-scripts too where no script brings it up; told here since the kernel keeps the name. */
 static bool has_reserved_name(struct reading *reading, const struct assignment *device, const char *name)
 {
+    if (!strcmp(name, "tun6to4")) { /* network-scripts makes it for IPV6TO4INIT in another file */
+        reading_warn(reading, device, "the name of the 6to4 device, which tunneld leaves alone");
+        return true;
+    }
     if (!kind_reserves_name(name))
         return false;
     reading_warn(reading, device, "a name that the kernel keeps for a device of its own; choose another");
