@@ -1,7 +1,7 @@
 # Two hosts as network namespaces, joined as an example says, with no way out of them. Sourced by the demo and by
 # the tests; needs root, ip(8) and, for NAT, nft(8).
 #
-#   lab_begin FOLDER WORK   makes the namespaces left and right, what lies between and, where the example has one, a
+#   lab_begin FOLDER WORK   makes the namespaces left, right and sometimes third, what lies between and, where the example has one, a
 #                           network behind each with a machine in it (left-host, right-host), of the example in
 #                           FOLDER; the files of each host are laid below WORK/left and WORK/right
 #   lab_run HOST COMMAND... runs it there
@@ -9,7 +9,7 @@
 #   lab_end                 removes all of it
 # shellcheck shell=bash disable=SC2034,SC2154
 
-lab_hosts=(left right middle left-host right-host)
+lab_hosts=(left right third middle left-host right-host)
 
 lab_run() { # host, command
 	ip netns exec "lab-$1" "${@:2}"
@@ -39,6 +39,20 @@ lab_join_directly() {
 	lab_cable left eth0 right eth0
 	lab_address left eth0 "$left_outer"
 	lab_address right eth0 "$right_outer"
+}
+
+# All hosts of the example on one network.
+lab_join_by_switch() {
+	local side outer
+	lab_make_host middle
+	ip -n lab-middle link add name br0 type bridge
+	ip -n lab-middle link set dev br0 up
+	for side in "${lab_sides[@]}"; do
+		outer=${side}_outer
+		lab_cable "$side" eth0 middle "$side"
+		ip -n lab-middle link set dev "$side" master br0
+		lab_address "$side" eth0 "${!outer}"
+	done
 }
 
 lab_join_by_router() {
@@ -85,20 +99,24 @@ lab_add_lan() { # side
 
 lab_begin() { # folder, work
 	local side topology left_outer left_gateway left_public right_outer right_gateway right_public pings
-	local left_lan='' left_host right_lan right_host host_pings=''
+	local third_outer left_lan='' left_host right_lan right_host host_pings='' third_pings=''
 	# shellcheck disable=SC1091
 	. "$1/example.conf"
 	lab_pings=$pings
 	lab_host_pings=$host_pings
+	lab_third_pings=$third_pings
 	lab_work=$2
 	lab_end
-	for side in left right; do
+	lab_sides=(left right)
+	[[ ! -d $1/third ]] || lab_sides+=(third)
+	for side in "${lab_sides[@]}"; do
 		lab_make_host "$side"
 		mkdir -p "$lab_work/$side/etc/sysconfig/network-scripts" "$lab_work/$side/etc/tunneld" "$lab_work/$side/run"
 		cp "$1/$side"/* "$lab_work/$side/etc/sysconfig/network-scripts"
 	done
 	case $topology in
 	direct) lab_join_directly ;;
+	switched) lab_join_by_switch ;;
 	routed) lab_join_by_router ;;
 	nat)
 		lab_join_by_router
@@ -119,5 +137,5 @@ lab_end() {
 		done
 		ip netns delete "lab-$host" 2>/dev/null || true
 	done
-	rm -rf "${lab_work:?}/left" "$lab_work/right"
+	rm -rf "${lab_work:?}/left" "$lab_work/right" "$lab_work/third"
 }

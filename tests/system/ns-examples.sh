@@ -3,8 +3,9 @@
 
 begin_example() { # name
 	lab_begin "$examples/$1" "$work"
-	daemon left
-	daemon right
+	for side in "${lab_sides[@]}"; do
+		daemon "$side"
+	done
 	for address in $lab_pings; do
 		eventually pings left "$address"
 	done
@@ -58,6 +59,15 @@ test_example_different_subnets() {
 	eventually pings right-host 10.30.2.10
 	captured left eth0 'ip proto 47' pings left-host 10.30.3.10 >"$work/seen"
 	grep -A2 '192.168.100.1 > 192.168.100.2: GREv0' "$work/seen" | grep -q '10.30.2.10 > 10.30.3.10: ICMP echo request'
+}
+
+test_example_multipoint() {
+	begin_example multipoint
+	eventually pings third 10.62.0.2
+	info_is mgre1 remote any
+	captured left eth0 'ip proto 47' pings left 10.62.0.3 >"$work/seen"
+	grep -q '192.0.2.1 > 192.0.2.3: GREv0.*key=0x2a' "$work/seen"
+	! grep -q '192.0.2.2' "$work/seen"
 }
 
 test_example_host_peers() {
