@@ -49,6 +49,7 @@ struct agent {
     uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
     struct scope dirty;
     bool keeps;        /* see struct reconciler */
+    bool came;         /* a link, in the pass under way */
     bool reread;       /* all files, not only those that were touched */
     unsigned failures; /* of whole passes, in a row */
     int last_error;
@@ -66,6 +67,7 @@ static void came(const char *link, void *userdata)
 {
     struct agent *agent = userdata;
 
+    agent->came = true;
     if (agent->services)
         services_came(agent->services, link);
 }
@@ -202,6 +204,16 @@ static int load(struct agent *agent)
     return 0;
 }
 
+/* A link that came may be what others wait for, and routes of theirs that led to it went with the one before. */
+static void wake_others(struct agent *agent)
+{
+    const struct set *wanted = config_wanted(agent->config);
+
+    (void)memory_waiting(agent->memory, &agent->dirty);
+    for (size_t i = 0; i < wanted->n && !agent->dirty.outside; i++)
+        agent->dirty.outside = tunnel_reaches_out(wanted->items[i]);
+}
+
 static int read_and_reconcile(struct agent *agent)
 {
     struct reconciler reconciler = reconciler_of(agent);
@@ -215,7 +227,10 @@ static int read_and_reconcile(struct agent *agent)
     findings_tell(agent->config, log_one_problem, NULL);
     scope = agent->dirty;
     agent->dirty = (struct scope){ 0 };
+    agent->came = false;
     r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
+    if (agent->came && !scope.all)
+        wake_others(agent);
     if (agent->services)
         services_follow(agent->services, agent->config, agent->memory, &scope);
     scope_done(&scope);
@@ -240,6 +255,19 @@ static void put_off(struct agent *agent, int error)
     (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
 }
 
+static void pass_soon(struct agent *agent)
+{
+    uint64_t now, when;
+
+    if (sd_event_now(agent->event, CLOCK_MONOTONIC, &now) < 0)
+        return;
+    if (!agent->first_event)
+        agent->first_event = now;
+    when = now + SETTLE < agent->first_event + SETTLE_MOST ? now + SETTLE : agent->first_event + SETTLE_MOST;
+    (void)sd_event_source_set_time(agent->settle, when);
+    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
+}
+
 /* Reads what is to be read, and makes the kernel so. */
 static int pass(struct agent *agent)
 {
@@ -255,6 +283,8 @@ static int pass(struct agent *agent)
     agent->failures = 0;
     agent->last_error = 0;
     arm_retry(agent);
+    if (!scope_is_empty(&agent->dirty)) /* heard of while others were looked at */
+        pass_soon(agent);
     return 0;
 }
 
@@ -280,19 +310,6 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
     agent->dirty.outside = true; /* what failed may be a rule, or a route elsewhere */
     pass_in_loop(agent);
     return 0;
-}
-
-static void pass_soon(struct agent *agent)
-{
-    uint64_t now, when;
-
-    if (sd_event_now(agent->event, CLOCK_MONOTONIC, &now) < 0)
-        return;
-    if (!agent->first_event)
-        agent->first_event = now;
-    when = now + SETTLE < agent->first_event + SETTLE_MOST ? now + SETTLE : agent->first_event + SETTLE_MOST;
-    (void)sd_event_source_set_time(agent->settle, when);
-    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
 }
 
 static void on_change(size_t directory, const char *name, void *userdata)

@@ -191,7 +191,7 @@ int memory_waiting(const struct memory *memory, struct scope *scope)
     int n = 0;
 
     for (size_t i = 0; i < memory->n; i++) {
-        if (!memory->items[i]->retry)
+        if (memory->items[i]->state != STATE_WAITING && memory->items[i]->state != STATE_CONFLICT)
             continue;
         if (scope_add(scope, memory->items[i]->name) < 0)
             return -ENOMEM;

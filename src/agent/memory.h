@@ -44,6 +44,6 @@ size_t memory_count(const struct memory *memory, enum state state);
 
 /* The earliest retry, 0 if there is none; and the names whose time has come. */
 uint64_t memory_next_retry(const struct memory *memory);
-/* Those that are to be tried again: something happened that may help them. How many there are, or -ENOMEM. */
+/* Those that wait or are in conflict: something happened that may help them. How many there are, or -ENOMEM. */
 int memory_waiting(const struct memory *memory, struct scope *scope);
 int memory_due(struct memory *memory, uint64_t now, struct scope *scope);

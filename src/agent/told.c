@@ -89,7 +89,9 @@ static void on_event(enum monitor_event event, const char *name, void *userdata)
         (void)scope_add(dirty, name);
     else if (event == MONITOR_UP && is_spoken_of(wanted, name))
         dirty->outside = true;
-    wake_those_that_wait(hearing);
+    /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */
+    if (wanted && !set_get(wanted, name))
+        wake_those_that_wait(hearing);
 }
 
 void told_read(struct told *told, const struct config *config, const struct memory *memory)

@@ -73,6 +73,15 @@ static void heard_link(const struct nlmsghdr *message, monitor_fn each, void *us
         each(MONITOR_UP, nla_data(name), userdata);
 }
 
+static void heard_address(const struct nlmsghdr *message, monitor_fn each, void *userdata)
+{
+    const struct ifaddrmsg *header = nlmsg_data(message);
+    char name[IF_NAMESIZE];
+
+    if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(*header)) && if_indextoname(header->ifa_index, name))
+        each(MONITOR_ADDRESS, name, userdata);
+}
+
 void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void *userdata)
 {
     for (unsigned i = 0; !most || i < most; i++) {
@@ -92,6 +101,6 @@ void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void 
             if (message->nlmsg_type == RTM_NEWLINK)
                 heard_link(message, each, userdata);
             else if (message->nlmsg_type == RTM_NEWADDR)
-                each(MONITOR_ADDRESS, NULL, userdata);
+                heard_address(message, each, userdata);
     }
 }

@@ -8,11 +8,11 @@ struct monitor;
 
 enum monitor_event {
     MONITOR_UP,      /* the link NAME is up, and was not: what is on it may have to be put back */
-    MONITOR_ADDRESS, /* there is a new address somewhere: what waited may be reachable */
+    MONITOR_ADDRESS, /* the link NAME has a new address: what waited may be reachable */
     MONITOR_LOST,    /* events were lost: anything may have happened */
 };
 
-/* name is NULL but for MONITOR_UP. */
+/* name is NULL for MONITOR_LOST. */
 typedef void (*monitor_fn)(enum monitor_event event, const char *name, void *userdata);
 
 int monitor_open(struct monitor **ret);

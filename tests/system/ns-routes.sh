@@ -351,3 +351,19 @@ test_routes_by_names_of_tables() {
 	printf '502 later\n' >"$work/left/etc/iproute2/rt_tables.d/x.conf"
 	eventually routes_are left 4 502 '10.9.0.0/16 dev t1 scope link'
 }
+
+# What comes is ours: another tunnel, whose network has the next hop.
+test_routes_wait_for_another_tunnel() {
+	begin_routed
+	printf '10.60.0.0/16 via 10.9.0.2 dev t2\n' | put left route-t1
+	daemon left
+	state_is left t1 waiting
+	gre t2 192.0.2.11 192.0.2.12 MY_INNER_IPADDR=10.9.0.1/30 | put left ifcfg-t2
+	eventually has_route left 10.60.0.0/16 dev t2
+	eventually state_is left t1 up
+	plan_is_empty left
+	drop left ifcfg-t2
+	eventually has_no_link left t2
+	gre t2 192.0.2.11 192.0.2.12 MY_INNER_IPADDR=10.9.0.1/30 | put left ifcfg-t2
+	eventually has_route left 10.60.0.0/16 dev t2
+}
