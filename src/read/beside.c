@@ -6,35 +6,37 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/macro.h"
 #include "read/ifroute.h"
+#include "read/load.h"
 #include "read/routes.h"
 
-static const char *suffix_of(const struct file *file)
+static const char *suffix_of(const struct beside_of *of)
 {
-    return file->name + strlen("ifcfg-");
+    return strrchr(of->path, '/') + strlen("/ifcfg-");
 }
 
 /* As seen below --root. NULL when out of memory. */
-static char *path_of(const struct file *file, const char *name)
+static char *path_of(const struct beside_of *of, const char *name)
 {
     char *path;
 
-    return asprintf(&path, "%.*s/%s", (int)(file->name - file->path - 1), file->path, name) < 0 ? NULL : path;
+    return asprintf(&path, "%.*s/%s", (int)(strrchr(of->path, '/') - of->path), of->path, name) < 0 ? NULL : path;
 }
 
 /* -ENOENT: it went since it was listed. */
-static int read_text(const struct file *file, const char *opened, const char *name, struct ifcfg_text *ret)
+static int read_text(const struct beside_of *of, const char *name, struct ifcfg_text *ret)
 {
     _cleanup_free_ char *full = NULL;
     char *text;
     int r;
 
-    ret->path = path_of(file, name);
-    if (!ret->path || asprintf(&full, "%s/%s", opened, name) < 0) {
+    ret->path = path_of(of, name);
+    if (!ret->path || asprintf(&full, "%s/%s", of->opened, name) < 0) {
         full = NULL;
         return -ENOMEM;
     }
-    r = file_read_text(full, &text, &ret->size);
+    r = load_text(full, &text, &ret->size);
     ret->text = r < 0 ? NULL : text;
     return r;
 }
@@ -62,7 +64,7 @@ bool beside_is_alias_of(const char *name, const char *device)
     return *device && listing_alias(name) == 6 + size && !strncmp(name + 6, device, size) && ifcfg_name_is_alias(name);
 }
 
-static int add_alias(const struct file *file, const char *opened, const char *name, struct beside *beside)
+static int add_alias(const struct beside_of *of, const char *name, struct beside *beside)
 {
     struct ifcfg_text *grown = reallocarray(beside->aliases, beside->n_aliases + 1, sizeof(*grown));
     int r;
@@ -71,7 +73,7 @@ static int add_alias(const struct file *file, const char *opened, const char *na
         return -ENOMEM;
     beside->aliases = grown;
     grown[beside->n_aliases] = (struct ifcfg_text){ 0 };
-    r = read_text(file, opened, name, &grown[beside->n_aliases]);
+    r = read_text(of, name, &grown[beside->n_aliases]);
     if (r == -ENOENT)
         text_done(&grown[beside->n_aliases]);
     else if (grown[beside->n_aliases].path)
@@ -80,7 +82,7 @@ static int add_alias(const struct file *file, const char *opened, const char *na
 }
 
 /* Those with a number first, then the ranges, as ifup-aliases has them. */
-static int add_aliases(const struct file *file, const char *opened, const struct listing *listing, const char *device, struct beside *beside)
+static int add_aliases(const struct beside_of *of, struct beside *beside)
 {
     static const char *const kinds[] = { ":", "-range" };
     int r = 0;
@@ -89,33 +91,33 @@ static int add_aliases(const struct file *file, const char *opened, const struct
         char first[6 + IFNAMSIZ + 6 + 1];
         size_t size;
 
-        snprintf(first, sizeof(first), "ifcfg-%s%s", device, kinds[kind]);
+        snprintf(first, sizeof(first), "ifcfg-%s%s", of->device->name, kinds[kind]);
         size = strlen(first);
-        for (size_t i = listing_find(listing, first); r >= 0 && i < listing->n && !strncmp(listing->names[i], first, size); i++)
-            if (beside_is_alias_of(listing->names[i], device))
-                r = add_alias(file, opened, listing->names[i], beside);
+        for (size_t i = listing_find(of->listing, first); r >= 0 && i < of->listing->n && !strncmp(of->listing->names[i], first, size); i++)
+            if (beside_is_alias_of(of->listing->names[i], of->device->name))
+                r = add_alias(of, of->listing->names[i], beside);
     }
     return r;
 }
 
-int beside_read(const struct file *file, const char *opened, const struct listing *listing, const char *device, struct beside *ret, char **ret_path)
+int beside_read(const struct beside_of *of, struct beside *ret, char **ret_path)
 {
     _cleanup_free_ char *name = NULL;
     struct beside beside = { 0 };
     int r = 0;
 
-    if (asprintf(&name, "keys-%s", suffix_of(file)) < 0) {
+    if (asprintf(&name, "keys-%s", suffix_of(of)) < 0) {
         name = NULL;
         return -ENOMEM;
     }
-    if (listing_has(listing, name))
-        r = read_text(file, opened, name, &beside.keys);
+    if (listing_has(of->listing, name))
+        r = read_text(of, name, &beside.keys);
     if (r == -ENOENT)
         r = 0;
     if (r < 0 && r != -ENOMEM)
         *ret_path = steal_pointer((char **)&beside.keys.path);
     if (r >= 0)
-        r = add_aliases(file, opened, listing, device, &beside);
+        r = add_aliases(of, &beside);
     if (r < 0)
         beside_done(&beside);
     else
@@ -123,32 +125,32 @@ int beside_read(const struct file *file, const char *opened, const struct listin
     return r;
 }
 
-static int read_routes_of(struct file *file, const char *opened, const struct file_context *context, const char *name, struct routes_input *input)
+static int read_routes_of(const struct beside_of *of, const char *name, struct routes_input *input)
 {
     struct ifcfg_text text = { 0 };
     int r;
 
-    if (!listing_has(context->listing, name))
+    if (!listing_has(of->listing, name))
         return 0;
-    r = read_text(file, opened, name, &text);
+    r = read_text(of, name, &text);
     if (r >= 0) {
         input->path = text.path;
         input->text = text.text;
         input->size = text.size;
-        input->names = context->defaults->names;
-        r = file->device.suse ? ifroute_read(file->tunnel, input, &file->problems) : routes_read(file->tunnel, input, &file->problems);
+        input->names = of->defaults->names;
+        r = of->device->suse ? ifroute_read(of->tunnel, input, of->problems) : routes_read(of->tunnel, input, of->problems);
     } else if (r == -ENOENT) {
         r = 0;
     } else if (r != -ENOMEM) {
-        file_add_problem(&file->problems, text.path, r);
-        file->tunnel->doubts |= DOUBT_ROUTES;
+        load_failed(of->problems, text.path, r);
+        of->tunnel->doubts |= DOUBT_ROUTES;
         r = 0;
     }
     text_done(&text);
     return r;
 }
 
-static int read_kind(struct file *file, const char *opened, const struct file_context *context, bool rules, const char *of)
+static int read_kind(const struct beside_of *of, bool rules, const char *name_of)
 {
     int r = 0;
 
@@ -156,72 +158,70 @@ static int read_kind(struct file *file, const char *opened, const struct file_co
         struct routes_input input = { .family = six ? AF_INET6 : AF_INET, .rules = rules };
         _cleanup_free_ char *name = NULL;
 
-        if (asprintf(&name, "%s%s-%s", rules ? "rule" : "route", six ? "6" : "", of) < 0) {
+        if (asprintf(&name, "%s%s-%s", rules ? "rule" : "route", six ? "6" : "", name_of) < 0) {
             name = NULL;
             return -ENOMEM;
         }
-        r = read_routes_of(file, opened, context, name, &input);
+        r = read_routes_of(of, name, &input);
     }
     return r;
 }
 
 /* The oldest name of all, NAME.route. */
-static int read_legacy(struct file *file, const char *opened, const struct file_context *context)
+static int read_legacy(const struct beside_of *of)
 {
     struct routes_input input = { .family = AF_INET };
     _cleanup_free_ char *name = NULL;
 
-    if (asprintf(&name, "%s.route", suffix_of(file)) < 0) {
+    if (asprintf(&name, "%s.route", suffix_of(of)) < 0) {
         name = NULL;
         return -ENOMEM;
     }
-    return read_routes_of(file, opened, context, name, &input);
+    return read_routes_of(of, name, &input);
 }
 
-static int read_static(struct file *file, const struct file_context *context)
+static int read_static(const struct beside_of *of)
 {
-    struct routes_input input = {
-        .path = STATIC_ROUTES_PATH, .text = context->defaults->static_routes, .size = context->defaults->n_static_routes, .family = AF_INET6
-    };
+    struct routes_input input = { .path = STATIC_ROUTES_PATH, .text = of->defaults->static_routes, .size = of->defaults->n_static_routes, .family = AF_INET6 };
 
-    return input.text && !file->device.no_ipv6 ? routes_read_static(file->tunnel, &input, &file->problems) : 0;
+    return input.text && !of->device->no_ipv6 ? routes_read_static(of->tunnel, &input, of->problems) : 0;
 }
 
 /* By the name of the device, then by that of the file, as ifup-routes does it. */
-static int read_files(struct file *file, const char *opened, const struct file_context *context)
+static int read_files(const struct beside_of *of)
 {
-    const char *device = file->tunnel->name, *suffix = suffix_of(file);
+    const char *device = of->tunnel->name, *suffix = suffix_of(of);
     bool both = strcmp(device, suffix) != 0;
-    int r = read_kind(file, opened, context, false, device);
+    int r = read_kind(of, false, device);
 
     if (r >= 0 && both)
-        r = read_kind(file, opened, context, false, suffix);
+        r = read_kind(of, false, suffix);
     if (r >= 0)
-        r = read_legacy(file, opened, context);
+        r = read_legacy(of);
     if (r >= 0)
-        r = read_kind(file, opened, context, true, device);
-    return r >= 0 && both ? read_kind(file, opened, context, true, suffix) : r;
+        r = read_kind(of, true, device);
+    return r >= 0 && both ? read_kind(of, true, suffix) : r;
 }
 
 /* SUSE's. The file of all interfaces, routes, is not read. */
-static int read_ifroute(struct file *file, const char *opened, const struct file_context *context)
+static int read_ifroute(const struct beside_of *of)
 {
     struct routes_input input = { 0 };
     _cleanup_free_ char *name = NULL;
 
-    if (asprintf(&name, "ifroute-%s", suffix_of(file)) < 0) {
+    if (asprintf(&name, "ifroute-%s", suffix_of(of)) < 0) {
         name = NULL;
         return -ENOMEM;
     }
-    return read_routes_of(file, opened, context, name, &input);
+    return read_routes_of(of, name, &input);
 }
 
-int beside_read_routes(struct file *file, const char *opened, const struct file_context *context)
+int beside_read_routes(const struct beside_of *of)
 {
     int r;
 
-    if (file->device.suse)
-        return read_ifroute(file, opened, context);
-    r = read_static(file, context);
-    return r >= 0 && !file->device.no_routes ? read_files(file, opened, context) : r;
+    if (of->device->suse)
+        return read_ifroute(of);
+    r = read_static(of);
+    return r >= 0 && !of->device->no_routes ? read_files(of) : r;
 }

@@ -2,7 +2,20 @@
 /* The files beside an ifcfg file: keys, aliases, routes and rules. */
 #pragma once
 
-#include "read/file.h"
+#include "read/defaults.h"
+#include "read/ifcfg.h"
+#include "read/listing.h"
+
+/* The ifcfg file that they are beside of, and what is known of it. All of it is borrowed. */
+struct beside_of {
+    const char *path;   /* as seen below --root */
+    const char *opened; /* its directory, with root */
+    const struct listing *listing;
+    const struct defaults *defaults;
+    const struct ifcfg_device *device;
+    struct tunnel *tunnel;
+    struct problems *problems;
+};
 
 /* Texts that ifcfg_read takes along; paths as seen below --root. */
 struct beside {
@@ -14,10 +27,10 @@ void beside_done(struct beside *beside);
 
 /* Reads keys-NAME and the alias files of the device. *ret_path: the one that cannot be read, if one cannot.
  * -ENOMEM, or why. */
-int beside_read(const struct file *file, const char *opened, const struct listing *listing, const char *device, struct beside *ret, char **ret_path);
+int beside_read(const struct beside_of *of, struct beside *ret, char **ret_path);
 
-/* Reads the files of routes and rules into the file's tunnel. -ENOMEM. */
-int beside_read_routes(struct file *file, const char *opened, const struct file_context *context);
+/* Reads the files of routes and rules into the tunnel. -ENOMEM. */
+int beside_read_routes(const struct beside_of *of);
 
 /* Is an alias file of that name one of the tunnel's? */
 bool beside_is_alias_of(const char *name, const char *device);

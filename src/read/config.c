@@ -11,6 +11,7 @@
 #include "read/beside.h"
 #include "read/defaults.h"
 #include "read/file.h"
+#include "read/load.h"
 #include "read/settle.h"
 
 #define SETTINGS_PATH TUNNELD_CONFDIR "/tunneld.conf"
@@ -93,7 +94,7 @@ static int read_below_root(const struct config *config, const char *path, char *
 
     if (asprintf(&full, "%s%s", config->root, path) < 0)
         return -ENOMEM;
-    return file_read_text(full, ret, ret_size);
+    return load_text(full, ret, ret_size);
 }
 
 static int load_settings(struct config *config)
@@ -112,7 +113,7 @@ static int load_settings(struct config *config)
     if (r == -ENOMEM)
         return r;
     if (r < 0) {
-        file_add_problem(&config->problems, SETTINGS_PATH, r);
+        load_failed(&config->problems, SETTINGS_PATH, r);
         return 0;
     }
     return settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
@@ -230,7 +231,7 @@ static int list_directory(struct config *config, size_t i)
     if (r == -ENOMEM)
         return r;
     if (r < 0 && r != -ENOENT && r != -ENOTDIR)
-        file_add_problem(&config->problems, directory->path, r);
+        load_failed(&config->problems, directory->path, r);
     return 0;
 }
 
@@ -343,7 +344,7 @@ int config_load_files(struct config *config, char *const *paths, size_t n)
         }
         r = add_file(config, directory, name);
         if (r >= 0 && config->n_files == before)
-            file_add_problem(&config->problems, paths[i], -ENOENT);
+            load_failed(&config->problems, paths[i], -ENOENT);
     }
     if (r < 0)
         return r;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "read/file.h"
+#include "read/load.h"
 #include "read/shell.h"
 
 void defaults_done(struct defaults *defaults)
@@ -29,11 +29,11 @@ static int read_text(const char *root, const char *path, char **ret, size_t *ret
         full = NULL;
         return -ENOMEM;
     }
-    r = file_read_text(full, ret, ret_size);
+    r = load_text(full, ret, ret_size);
     if (r == -ENOMEM)
         return r;
     if (r < 0 && r != -ENOENT && r != -ENOTDIR && r != -EISDIR) /* on SUSE, network is a directory */
-        file_add_problem(problems, path, r);
+        load_failed(problems, path, r);
     return 0;
 }
 

@@ -3,15 +3,11 @@
 #include "read/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "read/beside.h"
-
-enum { FILE_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
+#include "read/load.h"
 
 static void drop_aliases(struct file *file)
 {
@@ -47,57 +43,13 @@ int file_new(const char *folder, size_t directory, const char *name, struct file
     return 0;
 }
 
-int file_read_text(const char *path, char **ret, size_t *ret_size)
-{
-    /* O_NONBLOCK: not to hang on a FIFO */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = 0;
-    _cleanup_free_ char *text = NULL;
-    struct stat status;
-    size_t size = 0;
-
-    if (fd < 0)
-        return -errno;
-    if (fstat(fd, &status) < 0)
-        r = -errno;
-    else if (!S_ISREG(status.st_mode))
-        r = -EISDIR;
-    else if (status.st_size > FILE_MAX)
-        r = -EFBIG;
-    else if (!(text = malloc((size_t)status.st_size + 1)))
-        r = -ENOMEM;
-    while (r >= 0 && size < (size_t)status.st_size) {
-        ssize_t n = read(fd, text + size, (size_t)status.st_size - size);
-
-        if (n < 0 && errno != EINTR)
-            r = -errno;
-        if (!n)
-            break;
-        size += n > 0 ? (size_t)n : 0;
-    }
-    close(fd);
-    if (r < 0)
-        return r;
-    text[size] = 0;
-    *ret = steal_pointer(&text);
-    *ret_size = size;
-    return 0;
-}
-
-void file_add_problem(struct problems *problems, const char *path, int error)
-{
-    problems_add(problems, SEVERITY_ERROR, (struct place){ path, 0, 0 }, "cannot be read: %s",
-                 error == -EFBIG    ? "larger than 1 MiB"
-                 : error == -EISDIR ? "not a regular file"
-                                    : strerror(-error));
-}
-
 static int cannot_be_read(struct file *file, const char *path, int error)
 {
     if (error == -ENOMEM)
         return error;
     file->tunnel = tunnel_free(file->tunnel);
     problems_done(&file->problems);
-    file_add_problem(&file->problems, path, error);
+    load_failed(&file->problems, path, error);
     file->verdict = FILE_UNREADABLE;
     return 0;
 }
@@ -131,9 +83,23 @@ static int judge(struct file *file, const struct ifcfg_input *input)
     return ifcfg_read(input, &file->tunnel, &file->device, &file->problems);
 }
 
+static struct beside_of beside_of(struct file *file, const char *opened, const struct file_context *context)
+{
+    return (struct beside_of){
+        .path = file->path,
+        .opened = opened,
+        .listing = context->listing,
+        .defaults = context->defaults,
+        .device = &file->device,
+        .tunnel = file->tunnel,
+        .problems = &file->problems,
+    };
+}
+
 static int judge_whole(struct file *file, const char *opened, const struct file_context *context, struct ifcfg_input *input)
 {
     struct beside beside = { 0 };
+    struct beside_of of;
     _cleanup_free_ char *path = NULL;
     int verdict, r;
 
@@ -142,7 +108,8 @@ static int judge_whole(struct file *file, const char *opened, const struct file_
     verdict = judge(file, input);
     if (verdict < 0 || verdict == IFCFG_IGNORED || file->device.suse) /* what stands beside somebody else's file is none of our business */
         return verdict;
-    r = beside_read(file, opened, context->listing, file->device.name, &beside, &path);
+    of = beside_of(file, opened, context);
+    r = beside_read(&of, &beside, &path);
     if (r < 0)
         return path ? cannot_be_read(file, path, r) : r;
     input->keys = beside.keys;
@@ -186,6 +153,7 @@ static void settle_ipv6(struct file *file, bool *ret_late)
 /* With all that stands beside it. */
 static int read_with_rest(struct file *file, const char *opened, const struct file_context *context, struct ifcfg_input *input, bool *ret_late)
 {
+    struct beside_of of;
     int r = judge_whole(file, opened, context, input);
 
     *ret_late = false;
@@ -196,7 +164,8 @@ static int read_with_rest(struct file *file, const char *opened, const struct fi
         return 0;
     if (context->defaults->networking_off && file->tunnel->presence == PRESENCE_MUST)
         file->tunnel->presence = PRESENCE_MAY;
-    r = beside_read_routes(file, opened, context);
+    of = beside_of(file, opened, context);
+    r = beside_read_routes(&of);
     if (r >= 0)
         settle_ipv6(file, ret_late);
     return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
@@ -220,7 +189,7 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
         full = NULL;
         return -ENOMEM;
     }
-    r = file_read_text(full, &text, &input.file.size);
+    r = load_text(full, &text, &input.file.size);
     if (r == -ENOENT)
         return r;
     if (r < 0)

@@ -56,10 +56,3 @@ const struct problem *file_first_error(const struct file *file);
 
 /* An error in it or beside it, be it of one line. */
 bool file_has_fault(const struct file *file);
-
-/* The whole of a regular file of at most 1 MiB, with a 0 byte behind it. -EFBIG, -EISDIR (no regular file), or
- * what open says. */
-int file_read_text(const char *path, char **ret, size_t *ret_size);
-
-/* "cannot be read: ..." for one of these errors. */
-void file_add_problem(struct problems *problems, const char *path, int error);

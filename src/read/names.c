@@ -12,7 +12,7 @@
 
 #include "base/table.h"
 #include "base/text.h"
-#include "read/file.h"
+#include "read/load.h"
 
 /* What comes later adds to what came before, and wins where both name the same. */
 static const char *const directories[] = { IPROUTE2_VENDOR_DIR, IPROUTE2_DIR };
@@ -121,13 +121,13 @@ static int read_one(struct names *names, enum names_of of, const char *root, con
         full = NULL;
         return -ENOMEM;
     }
-    r = file_read_text(full, &text, &size);
+    r = load_text(full, &text, &size);
     if (r == -ENOENT || r == -ENOTDIR)
         return 0;
     if (r == -ENOMEM)
         return r;
     if (r < 0)
-        file_add_problem(problems, path, r);
+        load_failed(problems, path, r);
     return r < 0 ? 0 : read_text(names, of, text, path, problems);
 }
 

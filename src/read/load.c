@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads files whole. Never knows what is in them. */
+#include "read/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/macro.h"
+
+enum { TEXT_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
+
+int load_text(const char *path, char **ret, size_t *ret_size)
+{
+    /* O_NONBLOCK: not to hang on a FIFO */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = 0;
+    _cleanup_free_ char *text = NULL;
+    struct stat status;
+    size_t size = 0;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &status) < 0)
+        r = -errno;
+    else if (!S_ISREG(status.st_mode))
+        r = -EISDIR;
+    else if (status.st_size > TEXT_MAX)
+        r = -EFBIG;
+    else if (!(text = malloc((size_t)status.st_size + 1)))
+        r = -ENOMEM;
+    while (r >= 0 && size < (size_t)status.st_size) {
+        ssize_t n = read(fd, text + size, (size_t)status.st_size - size);
+
+        if (n < 0 && errno != EINTR)
+            r = -errno;
+        if (!n)
+            break;
+        size += n > 0 ? (size_t)n : 0;
+    }
+    close(fd);
+    if (r < 0)
+        return r;
+    text[size] = 0;
+    *ret = steal_pointer(&text);
+    *ret_size = size;
+    return 0;
+}
+
+void load_failed(struct problems *problems, const char *path, int error)
+{
+    problems_add(problems, SEVERITY_ERROR, (struct place){ path, 0, 0 }, "cannot be read: %s",
+                 error == -EFBIG    ? "larger than 1 MiB"
+                 : error == -EISDIR ? "not a regular file"
+                                    : strerror(-error));
+}
