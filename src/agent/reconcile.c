@@ -86,7 +86,7 @@ static int want_gone(struct pass *pass)
         int r;
 
         if (!may_go(pass, links->items[i])) {
-            if (pass->scope->all && links->items[i]->actual.ours && !set_get(pass->wanted, links->items[i]->name))
+            if (pass->scope->all && links->items[i]->actual.ours && links->items[i]->source && !set_get(pass->wanted, links->items[i]->name))
                 *pass->reconciler->keeps = true; /* its rules stay too, whichever they are */
             continue;
         }
