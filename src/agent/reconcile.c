@@ -54,14 +54,9 @@ static int want_from_files(struct pass *pass)
     const struct set *all = config_wanted(pass->reconciler->config);
     int r = 0;
 
-    for (size_t i = 0; pass->scope->all && r >= 0 && i < all->n; i++)
-        r = set_add(pass->wanted, all->items[i]);
-    for (size_t i = 0; !pass->scope->all && r >= 0 && i < pass->scope->n; i++) {
-        struct tunnel *tunnel = set_get(all, *pass->scope->names[i]);
-
-        if (tunnel)
-            r = set_add(pass->wanted, tunnel);
-    }
+    for (size_t i = 0; r >= 0 && i < all->n; i++) /* in their own order: who comes first has what two want */
+        if (scope_has(pass->scope, all->items[i]->name))
+            r = set_add(pass->wanted, all->items[i]);
     return r;
 }
 
@@ -127,9 +122,12 @@ static int make_plan(struct pass *pass)
         r = want_gone(pass);
     if (r >= 0)
         r = snapshot_facts(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
+    if (reconciler->teardown)
+        input.everyone = pass->wanted;
     input.wanted = pass->wanted;
     input.actual = pass->snapshot.links;
     input.facts = &pass->facts;
+    input.whole = pass->scope->all;
     input.outside = pass->scope->all || pass->scope->outside;
     input.doubtful = !reconciler->teardown && (*reconciler->keeps || findings_are_doubtful(reconciler->config));
     return r < 0 ? r : plan_make(&input, &pass->plan);
@@ -355,7 +353,7 @@ static void remember_all(struct pass *pass, bool last)
 static bool collided(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->n_steps; i++)
-        if (plan->steps[i].error == -EEXIST && plan->steps[i].type < STEP_DELETE_ROUTE)
+        if (plan->steps[i].error == -EEXIST && plan->steps[i].type < STEP_CONF)
             return true;
     return false;
 }
@@ -438,16 +436,15 @@ static int close_over_outside(const struct reconciler *reconciler, struct scope 
 
 int reconcile(struct reconciler *reconciler, struct scope *scope)
 {
-    struct scope all = { .all = true };
     enum outcome outcome = OUTCOME_AGAIN;
     int r = close_over_outside(reconciler, scope);
 
     if (!scope->all && scope->n > SCOPE_MOST)
-        scope = &all;
+        scope->all = true;
     for (int i = 1; r >= 0 && outcome != OUTCOME_SETTLED && i <= PASSES; i++) {
         r = run_pass(reconciler, scope, i == PASSES, &outcome);
         if (outcome == OUTCOME_WIDEN) {
-            scope = &all;
+            scope->all = true;
             i = 0;
         }
     }

@@ -58,11 +58,11 @@ static bool leads_to(const struct tunnel *tunnel, const char *device)
     return false;
 }
 
-/* Does a route of some file lead to this device, which is no tunnel of the files? */
+/* Does a route of some other file lead to this device? */
 static bool is_spoken_of(const struct set *wanted, const char *device)
 {
     for (size_t i = 0; i < wanted->n; i++)
-        if (leads_to(wanted->items[i], device))
+        if (strcmp(wanted->items[i]->name, device) != 0 && leads_to(wanted->items[i], device))
             return true;
     return false;
 }
@@ -79,15 +79,15 @@ static void on_event(enum monitor_event event, const char *name, void *userdata)
     struct scope *dirty = hearing->told->dirty;
     const struct set *wanted = config_wanted(hearing->config);
 
-    if (hearing->scope && (hearing->scope->all || (event == MONITOR_UP && scope_has(hearing->scope, name))))
+    if (hearing->scope && hearing->scope->all)
         return;
     if (event == MONITOR_LOST) {
         dirty->all = true;
         return;
     }
-    if (event == MONITOR_UP && (!wanted || set_get(wanted, name)))
+    if (event == MONITOR_UP && (!wanted || set_get(wanted, name)) && !(hearing->scope && scope_has(hearing->scope, name)))
         (void)scope_add(dirty, name);
-    else if (event == MONITOR_UP && is_spoken_of(wanted, name))
+    if ((!wanted || is_spoken_of(wanted, name)) && !(hearing->scope && hearing->scope->outside))
         dirty->outside = true;
     /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */
     if (wanted && !set_get(wanted, name))

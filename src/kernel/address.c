@@ -72,7 +72,7 @@ struct nl_msg *address_add(const struct inner *inner, int ifindex)
     _cleanup_(rtnl_addr_putp) struct rtnl_addr *object = build_object(inner, ifindex);
     struct nl_msg *message;
 
-    if (!object || rtnl_addr_build_add_request(object, NLM_F_CREATE | NLM_F_REPLACE, &message) < 0)
+    if (!object || rtnl_addr_build_add_request(object, NLM_F_CREATE | NLM_F_EXCL, &message) < 0)
         return NULL;
     put_ipv6_peer(message, inner);
     if (nla_put_u8(message, IFA_PROTO, PROTOCOL_OURS) < 0) {

@@ -80,6 +80,8 @@ static char *explain_error(const struct step *step, int error, const char *text)
         n = asprintf(&message, "the kernel does not permit it: CAP_NET_ADMIN is needed%s%s", text ? ": " : "", text ? text : "");
     else if (error == -EEXIST && step->type == STEP_CREATE)
         n = asprintf(&message, "another link has the name, or the same outer addresses%s", info->unique & FIELD_IKEY ? " and key" : "");
+    else if (error == -EEXIST && step->type == STEP_ADD_ADDRESS)
+        n = asprintf(&message, "the link has that address already, in another form");
     else if (error == -EEXIST)
         n = asprintf(&message, "another tunnel has the same outer addresses%s", info->unique & FIELD_IKEY ? " and key" : "");
     else if (error == -ENODEV)

@@ -244,8 +244,9 @@ int route_decode(const struct nlmsghdr *message, struct route *ret)
 
     if (message->nlmsg_type != RTM_NEWROUTE || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, RTA_MAX, (struct nla_policy *)policy) < 0)
         return -EBADMSG;
-    if ((header->rtm_family != AF_INET && header->rtm_family != AF_INET6) || header->rtm_flags & RTM_F_CLONED || header->rtm_protocol == RTPROT_KERNEL
-        || attributes[RTA_NH_ID])
+    if ((header->rtm_family != AF_INET && header->rtm_family != AF_INET6) || header->rtm_flags & RTM_F_CLONED || attributes[RTA_NH_ID] || attributes[RTA_ENCAP])
+        return -ENODATA;
+    if (header->rtm_protocol != PROTOCOL_OURS && header->rtm_protocol != RTPROT_BOOT && header->rtm_protocol != RTPROT_STATIC)
         return -ENODATA;
     route = route_init(header->rtm_family);
     route.type = header->rtm_type;

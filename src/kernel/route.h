@@ -17,6 +17,6 @@ struct nl_msg *route_delete(const struct route *actual);
 /* Of one protocol, or one device; 0: of any. */
 struct nl_msg *route_get_all(uint8_t family, uint8_t protocol, int ifindex);
 
-/* The devices' names are not filled in. -ENODATA: not one that a file could want (of the kernel itself, or made of
- * a nexthop object). -EBADMSG, -ENOMEM. */
+/* The devices' names are not filled in. -ENODATA: not one that a file could want (of the kernel itself or of a routing
+ * daemon, or made of what a file cannot say). -EBADMSG, -ENOMEM. */
 int route_decode(const struct nlmsghdr *message, struct route *ret);

@@ -128,6 +128,16 @@ static void get_selector(struct nlattr *const *attributes, struct rule *rule)
     rule->uids = (struct range){ uids.start, uids.end };
 }
 
+/* Somebody else's rule with a selector that a file cannot say is like none of ours. */
+static bool says_more(const struct nlmsghdr *message, struct nlattr *const *attributes)
+{
+    struct nlattr *attribute;
+    int left;
+
+    nlmsg_for_each_attr(attribute, (struct nlmsghdr *)message, sizeof(struct fib_rule_hdr), left) if (nla_type(attribute) > FRA_MAX) return true;
+    return attributes[FRA_TUN_ID];
+}
+
 int rule_decode(const struct nlmsghdr *message, struct rule *ret)
 {
     static const struct nla_policy policy[FRA_MAX + 1] = {
@@ -167,6 +177,8 @@ int rule_decode(const struct nlmsghdr *message, struct rule *ret)
     rule.preference = get_u32(attributes[FRA_PRIORITY], 0);
     rule.has_preference = true;
     rule.ours = attributes[FRA_PROTOCOL] && nla_get_u8(attributes[FRA_PROTOCOL]) == PROTOCOL_OURS;
+    if (!rule.ours && says_more(message, attributes))
+        return -ENODATA;
     if (rule.action != FR_ACT_TO_TBL || rule.l3mdev)
         rule.table = 0;
     *ret = rule;

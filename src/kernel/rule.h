@@ -14,5 +14,5 @@ struct nl_msg *rule_add(const struct rule *rule);
 struct nl_msg *rule_delete(const struct rule *actual);
 struct nl_msg *rule_get_all(uint8_t family);
 
-/* -EBADMSG. */
+/* -EBADMSG; -ENODATA: somebody else's, that says more than a file can. */
 int rule_decode(const struct nlmsghdr *message, struct rule *ret);

@@ -215,7 +215,7 @@ static int take_all(struct netlink *netlink, struct taking *taking)
     return r < 0 ? r : take_outside(netlink, taking);
 }
 
-/* What is on one tunnel. */
+/* What is on one tunnel. -ENODEV: it went meanwhile. */
 static int take_one(struct netlink *netlink, struct taking *taking, struct tunnel *tunnel, bool routes)
 {
     int ifindex = tunnel->actual.ifindex, r;
@@ -242,6 +242,12 @@ static void got_link(void *userdata, int error, const char *text, const struct n
         taking->error = error;
 }
 
+/* A link that goes while it is looked at is told of again. */
+static int forgive(int error)
+{
+    return error == -ENODEV ? 0 : error;
+}
+
 static int take_names(struct netlink *netlink, struct taking *taking, const struct scope *scope)
 {
     int r = 0;
@@ -260,7 +266,7 @@ static int take_names(struct netlink *netlink, struct taking *taking, const stru
         r = taking->error;
     for (size_t i = 0; r >= 0 && i < taking->snapshot->links->n; i++)
         if (taking->snapshot->links->items[i]->kind != KIND_NONE)
-            r = take_one(netlink, taking, taking->snapshot->links->items[i], !scope->outside);
+            r = forgive(take_one(netlink, taking, taking->snapshot->links->items[i], !scope->outside));
     return r >= 0 && scope->outside ? take_outside(netlink, taking) : r;
 }
 

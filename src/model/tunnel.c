@@ -100,6 +100,18 @@ bool inner_equal(const struct inner *a, const struct inner *b)
     return a->prefix == b->prefix && address_equal(&a->local, &b->local) && address_equal(&a->peer, &b->peer);
 }
 
+bool inner_same_subnet(const struct inner *a, const struct inner *b)
+{
+    const struct address *left = address_is_set(&a->peer) ? &a->peer : &a->local, *right = address_is_set(&b->peer) ? &b->peer : &b->local;
+
+    return left->family == AF_INET && right->family == AF_INET && a->prefix == b->prefix && address_common_bits(left, right) >= a->prefix;
+}
+
+bool inner_collides(const struct inner *a, const struct inner *b)
+{
+    return address_equal(&a->local, &b->local) && (a->local.family == AF_INET6 || inner_same_subnet(a, b));
+}
+
 int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour)
 {
     struct neighbour *grown = reallocarray(tunnel->neighbours, tunnel->n_neighbours + 1, sizeof(*grown));

@@ -114,6 +114,12 @@ int tunnel_check_name(const char *name, const char **ret_why);
 int tunnel_add_inner(struct tunnel *tunnel, const struct inner *inner);
 bool inner_equal(const struct inner *a, const struct inner *b);
 
+/* Can one link not have both? (net/ipv4/devinet.c __inet_insert_ifa; IPv6 has an address once, whatever its prefix) */
+bool inner_collides(const struct inner *a, const struct inner *b);
+
+/* Of IPv4: are they in one subnet, where the second is the kernel's "secondary", which may go with the first? */
+bool inner_same_subnet(const struct inner *a, const struct inner *b);
+
 int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour);
 
 /* A copy of path that lives as long as the tunnel. NULL when out of memory. */

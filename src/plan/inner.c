@@ -22,35 +22,87 @@ static bool goes_with_ipv6(const struct item *item)
     return item->fields & FIELD_IPV6 && !item->wanted->ipv6;
 }
 
-static void plan_addresses(struct planner *planner, struct item *item)
+static bool is_unwanted(const struct item *item, const struct inner *actual)
 {
-    const struct tunnel *wanted = item->wanted, *actual = item->action == ACTION_CHANGE ? item->actual : NULL;
+    if (!actual->ours || item->wanted->doubts & DOUBT_ADDRESSES || (actual->local.family == AF_INET6 && goes_with_ipv6(item)))
+        return false;
+    for (size_t i = 0; i < item->wanted->n_inner; i++)
+        if (is_same(item->wanted, &item->wanted->inner[i], actual))
+            return false;
+    return true;
+}
+
+static bool is_missing(const struct item *item, const struct inner *inner)
+{
+    for (size_t i = 0; item->action == ACTION_CHANGE && i < item->actual->n_inner; i++)
+        if (is_same(item->wanted, inner, &item->actual->inner[i]))
+            return false;
+    return true;
+}
+
+/* Must it go before what is missing can come, or would what comes go with it? */
+static bool is_in_the_way(const struct item *item, const struct inner *actual)
+{
+    for (size_t i = 0; i < item->wanted->n_inner; i++) {
+        const struct inner *inner = &item->wanted->inner[i];
+
+        if ((inner_collides(inner, actual) || inner_same_subnet(inner, actual)) && is_missing(item, inner))
+            return true;
+    }
+    return false;
+}
+
+static void drop_addresses(struct planner *planner, struct item *item, bool in_the_way)
+{
     char text[ADDRESS_TEXT_MAX];
 
-    for (size_t i = 0; actual && i < actual->n_inner; i++) {
-        const struct inner *inner = &actual->inner[i];
-        bool keep = !inner->ours || wanted->doubts & DOUBT_ADDRESSES || (inner->local.family == AF_INET6 && goes_with_ipv6(item));
+    for (size_t i = 0; item->action == ACTION_CHANGE && i < item->actual->n_inner; i++) {
+        const struct inner *inner = &item->actual->inner[i];
 
-        for (size_t j = 0; j < wanted->n_inner; j++)
-            keep = keep || is_same(wanted, &wanted->inner[j], inner);
-        if (!keep)
-            item->flushed = item->flushed || inner->local.family == AF_INET;
-        if (!keep)
-            planner_step(planner, item, STEP_DELETE_ADDRESS,
-                         planner_reason(planner, "address %s/%u removed", address_format(&inner->local, text), inner->prefix))
-                ->inner = inner;
+        if (!is_unwanted(item, inner) || is_in_the_way(item, inner) != in_the_way)
+            continue;
+        item->flushed = item->flushed || inner->local.family == AF_INET;
+        planner_step(planner, item, STEP_DELETE_ADDRESS, planner_reason(planner, "address %s/%u removed", address_format(&inner->local, text), inner->prefix))
+            ->inner = inner;
     }
-    for (size_t i = 0; i < wanted->n_inner; i++) {
-        const struct inner *inner = &wanted->inner[i];
-        bool there = false;
+}
 
-        for (size_t j = 0; actual && j < actual->n_inner; j++)
-            there = there || is_same(wanted, inner, &actual->inner[j]);
-        if (!there)
+static const struct inner *find_foreign(const struct item *item, const struct inner *wanted)
+{
+    for (size_t i = 0; item->action == ACTION_CHANGE && i < item->actual->n_inner; i++)
+        if (!item->actual->inner[i].ours && inner_collides(&item->actual->inner[i], wanted))
+            return &item->actual->inner[i];
+    return NULL;
+}
+
+static void add_addresses(struct planner *planner, struct item *item)
+{
+    char text[ADDRESS_TEXT_MAX];
+
+    for (size_t i = 0; i < item->wanted->n_inner; i++) {
+        const struct inner *inner = &item->wanted->inner[i], *foreign;
+
+        if (!is_missing(item, inner))
+            continue;
+        foreign = find_foreign(item, inner);
+        if (foreign)
+            planner_blame(planner, item, STATE_CONFLICT,
+                          planner_reason(planner, "there is an address %s/%u in the way, which tunneld did not make", address_format(&foreign->local, text),
+                                         foreign->prefix));
+        else
             planner_step(planner, item, STEP_ADD_ADDRESS,
-                         actual ? planner_reason(planner, "address %s/%u added", address_format(&inner->local, text), inner->prefix) : NULL)
+                         item->action == ACTION_CHANGE ? planner_reason(planner, "address %s/%u added", address_format(&inner->local, text), inner->prefix)
+                                                       : NULL)
                 ->inner = inner;
     }
+}
+
+/* First what is in the way, and the rest last: with its last address a link loses its routes, whoever made them. */
+static void plan_addresses(struct planner *planner, struct item *item)
+{
+    drop_addresses(planner, item, true);
+    add_addresses(planner, item);
+    drop_addresses(planner, item, false);
 }
 
 static const struct neighbour *find_neighbour(const struct tunnel *tunnel, const struct address *inner)
@@ -73,7 +125,7 @@ static void plan_neighbour(struct planner *planner, struct item *item, const str
     const struct neighbour *actual = item->action == ACTION_CHANGE ? find_neighbour(item->actual, &wanted->inner) : NULL;
     char text[ADDRESS_TEXT_MAX];
 
-    if (actual && actual->guessed && !actual->ours)
+    if (actual && actual->guessed && !actual->ours && address_equal(&actual->outer, &item->actual->local))
         actual = NULL; /* the kernel's own guess gives way */
     if (actual && address_equal(&actual->outer, &wanted->outer))
         return;

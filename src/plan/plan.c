@@ -216,6 +216,7 @@ static void refuse_identity(struct planner *planner, struct item *item, const st
     planner_verdict(planner, item, STATE_CONFLICT,
                     planner_reason(planner, "the kernel has %s with the same outer addresses%s, and could not tell them apart", holder->name,
                                    kind_info(item->wanted->kind)->unique & FIELD_IKEY ? " and key" : ""));
+    item->action = ACTION_NONE; /* what is on it stays, too */
     item->done = true;
 }
 

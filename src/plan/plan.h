@@ -77,6 +77,7 @@ struct plan_input {
     const struct facts *facts;  /* one for each wanted */
     const struct set *everyone; /* all that the files want, in the scope or not */
     enum adoption adoption;
+    bool whole;    /* everyone is in wanted */
     bool outside;  /* rules and routes elsewhere are in the scope: of wanted all that say some, of actual all of ours */
     bool doubtful; /* some file cannot be used: none of those is removed */
 };

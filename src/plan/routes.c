@@ -81,7 +81,8 @@ static bool comes_with_address(const struct tunnel *tunnel, const struct route *
         const struct inner *inner = &tunnel->inner[i];
         const struct address *network = address_is_set(&inner->peer) ? &inner->peer : &inner->local;
 
-        if (network->family == AF_INET && inner->prefix == route->prefix && inner->prefix < 32 && address_common_bits(network, &route->to) >= inner->prefix)
+        if (network->family == AF_INET && inner->prefix == route->prefix && (inner->prefix < 32 || address_is_set(&inner->peer))
+            && address_common_bits(network, &route->to) >= inner->prefix)
             return true;
     }
     return false;
@@ -100,10 +101,59 @@ static const struct route *claim(struct planner *planner, const struct route *ro
     return first;
 }
 
+static bool says(const struct tunnel *tunnel, const struct route *actual)
+{
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        if (route_equal(&tunnel->routes.items[i], actual))
+            return true;
+    return false;
+}
+
+/* A tunnel that is not in the scope, but whose files say what is there. */
+static const struct tunnel *other_sayer(const struct planner *planner, const struct route *actual)
+{
+    const struct set *everyone = planner->input->everyone;
+    const struct tunnel *on = actual->n_hops == 1 ? set_get(everyone, actual->hops[0].device) : NULL;
+
+    if (planner->input->whole)
+        return NULL;
+    if (on && !set_get(planner->input->wanted, on->name) && says(on, actual))
+        return on;
+    for (size_t i = 0; i < everyone->n; i++)
+        if (everyone->items[i] != on && !set_get(planner->input->wanted, everyone->items[i]->name) && says(everyone->items[i], actual))
+            return everyone->items[i];
+    return NULL;
+}
+
+static bool comes_before(const struct set *everyone, const struct tunnel *a, const struct tunnel *b)
+{
+    for (size_t i = 0; i < everyone->n; i++)
+        if (everyone->items[i] == a || everyone->items[i] == b)
+            return everyone->items[i] == a;
+    return false;
+}
+
+/* Does a tunnel's file lead there, if perhaps otherwise than now? */
+static bool leads_there(const struct tunnel *tunnel, const struct route *actual)
+{
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        if (route_is_on(&tunnel->routes.items[i], actual->hops[0].device))
+            return true;
+    return false;
+}
+
+/* While some file cannot be used, a route of ours on a device that no file wants may be that file's. */
+static bool may_be_refused_ones(const struct planner *planner, const struct item *item, const struct route *actual)
+{
+    return planner->input->doubtful && actual->n_hops == 1 && strcmp(actual->hops[0].device, item->wanted->name) != 0
+           && !set_get(planner->input->everyone, actual->hops[0].device) && !leads_there(item->wanted, actual);
+}
+
 static void plan_route(struct planner *planner, struct item *item, const struct route *wanted, bool gone)
 {
     const struct route *first = claim(planner, wanted), *actual;
     struct route_key key = route_key(wanted);
+    const struct tunnel *other;
     struct step *step;
 
     if (first && route_equal(wanted, first))
@@ -127,6 +177,16 @@ static void plan_route(struct planner *planner, struct item *item, const struct 
             step->route = wanted;
             step->replace = true;
         }
+        return;
+    }
+    other = actual && actual->ours ? other_sayer(planner, actual) : NULL;
+    if (other && comes_before(planner->input->everyone, other, item->wanted)) {
+        planner_blame(planner, item, STATE_CONFLICT, planner_reason(planner, "%s has another route to the same destination", other->name));
+        return;
+    }
+    if (actual && actual->ours && may_be_refused_ones(planner, item, actual)) {
+        planner_blame(planner, item, STATE_CONFLICT,
+                      planner_reason(planner, "there is another route to the same destination, which may belong to a file that cannot be used now"));
         return;
     }
     if (actual && !actual->ours) {
@@ -176,11 +236,11 @@ static bool may_go(const struct planner *planner, const struct route *route)
 {
     const struct item *item = item_on(planner, route);
 
-    if (item)
-        return item->action == ACTION_CHANGE && item->wanted->up && !(item->wanted->doubts & DOUBT_ROUTES); /* else the link's own fate is its own */
-    if (!planner->input->outside || planner->input->doubtful)
+    if (item && (item->action != ACTION_CHANGE || !item->wanted->up || item->wanted->doubts & DOUBT_ROUTES))
+        return false; /* the link's own fate is its own */
+    if (!item && (!planner->input->outside || planner->input->doubtful))
         return false;
-    return route->n_hops != 1 || !set_get(planner->input->everyone, route->hops[0].device);
+    return !other_sayer(planner, route);
 }
 
 static void drop_routes(struct planner *planner)
@@ -205,6 +265,8 @@ struct matching {
     struct rule *said;  /* of the wanted rules, with preferences */
     size_t n_said;
     struct table before; /* those in said */
+    struct rule *fixed;  /* of the wanted rules that say a preference: their keys with it */
+    struct table by_preference;
 };
 
 static void matching_done(struct matching *matching)
@@ -213,6 +275,8 @@ static void matching_done(struct matching *matching)
     free(matching->next);
     free(matching->taken);
     free(matching->said);
+    free(matching->fixed);
+    table_done(&matching->by_preference);
     table_done(&matching->first);
     table_done(&matching->before);
 }
@@ -226,8 +290,9 @@ static int matching_init(struct matching *matching, const struct rules *actual, 
         .next = calloc(actual->n + 1, sizeof(*matching->next)),
         .taken = calloc(actual->n + 1, sizeof(*matching->taken)),
         .said = calloc(n_wanted + 1, sizeof(*matching->said)),
+        .fixed = calloc(n_wanted + 1, sizeof(*matching->fixed)),
     };
-    if (!matching->keys || !matching->next || !matching->taken || !matching->said)
+    if (!matching->fixed || !matching->keys || !matching->next || !matching->taken || !matching->said)
         return -ENOMEM;
     for (size_t i = actual->n; r >= 0 && i-- > 0;) {
         struct rule *key = &matching->keys[i], *other;
@@ -238,6 +303,13 @@ static int matching_init(struct matching *matching, const struct rules *actual, 
         r = table_put(&matching->first, key, sizeof(*key), key);
     }
     return r;
+}
+
+static bool is_fixed(const struct matching *matching, const struct rule *actual)
+{
+    struct rule key = rule_key(actual, true);
+
+    return table_get(&matching->by_preference, &key, sizeof(key));
 }
 
 /* One that says the same, and that no other wanted one has taken: ours before somebody else's. */
@@ -251,6 +323,8 @@ static bool match_rule(const struct matching *matching, const struct rules *actu
 
         if (matching->taken[i - 1] || (wanted->has_preference && wanted->preference != rule->preference))
             continue;
+        if (!wanted->has_preference && is_fixed(matching, rule))
+            continue; /* another one must have just this */
         if (!found || (rule->ours && !actual->items[found - 1].ours))
             found = i;
     }
@@ -281,6 +355,23 @@ static size_t count_rules(const struct planner *planner)
     return n;
 }
 
+static void index_preferences(struct planner *planner, struct matching *matching)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < planner->n; i++)
+        for (size_t j = 0; speaks(&planner->items[i]) && j < planner->items[i].wanted->rules.n; j++) {
+            const struct rule *rule = &planner->items[i].wanted->rules.items[j];
+
+            if (!rule->has_preference)
+                continue;
+            matching->fixed[n] = rule_key(rule, true);
+            if (table_put(&matching->by_preference, &matching->fixed[n], sizeof(*matching->fixed), &matching->fixed[n]) < 0)
+                planner->out_of_memory = true;
+            n++;
+        }
+}
+
 static void plan_rules(struct planner *planner)
 {
     const struct rules *actual = &planner->actual->rules;
@@ -288,6 +379,8 @@ static void plan_rules(struct planner *planner)
 
     if (matching_init(&matching, actual, count_rules(planner)) < 0)
         planner->out_of_memory = true;
+    else
+        index_preferences(planner, &matching);
     for (size_t i = 0; !planner->out_of_memory && i < planner->n; i++)
         for (size_t j = 0; speaks(&planner->items[i]) && j < planner->items[i].wanted->rules.n; j++) {
             const struct rule *rule = &planner->items[i].wanted->rules.items[j];

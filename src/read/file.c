@@ -225,6 +225,8 @@ int file_read(struct file *file, const char *opened, const struct file_context *
     file->empty = false;
     if (ifcfg_name_counts(file->name))
         return read_whole(file, opened, context);
+    if (!listing_has(context->listing, file->name))
+        return -ENOENT;
     file->verdict = FILE_IGNORED;
     file->device = (struct ifcfg_device){ 0 };
     return 0;

@@ -85,7 +85,7 @@ static bool is_faulty(const struct file *file)
 
 static bool is_doubtful(const struct file *file)
 {
-    return is_refused(file) || file->empty || (file->tunnel && file->tunnel->doubts & DOUBT_ROUTES);
+    return file->tunnel ? file->tunnel->doubts & DOUBT_ROUTES : is_refused(file) || file->empty;
 }
 
 static size_t count(const struct config *config, bool (*is)(const struct file *file))

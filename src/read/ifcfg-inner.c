@@ -14,11 +14,10 @@ bool reading_carries(const struct reading *reading, uint8_t family)
     return kind_info(reading->tunnel->kind)->carries & (family == AF_INET ? CARRIES_IPV4 : CARRIES_IPV6);
 }
 
-/* The kernel has an IPv6 address once on a link, whatever its prefix. */
 static bool is_there(const struct tunnel *tunnel, const struct inner *inner)
 {
     for (size_t i = 0; i < tunnel->n_inner; i++)
-        if (inner->local.family == AF_INET6 ? address_equal(&tunnel->inner[i].local, &inner->local) : inner_equal(&tunnel->inner[i], inner))
+        if (inner_collides(&tunnel->inner[i], inner))
             return true;
     return false;
 }

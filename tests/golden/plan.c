@@ -150,6 +150,7 @@ int main(int argc, char **argv)
         .facts = &facts,
         .everyone = config_wanted(after),
         .adoption = adoption,
+        .whole = true,
         .outside = true,
         .doubtful = findings_are_doubtful(after),
     };

@@ -218,3 +218,31 @@ test_inside_multicast_and_broadcast_cross() {
 	done
 	lab_run left ping -n -q -c 3 -i 0.3 -W 5 -I t1 224.0.0.1 # and the other end answers
 }
+
+# An address of somebody else's that a link cannot have beside ours stays, and is told.
+test_inside_addresses_of_others_stay() {
+	two_hosts
+	gre t1 192.0.2.1 192.0.2.2 IPV6INIT=yes | put left ifcfg-t1
+	daemon left
+	ip -n lab-left address add 2001:db8:5::1/128 dev t1 nodad
+	ip -n lab-left address add 10.7.0.1 peer 10.7.0.2/24 dev t1
+	gre t1 192.0.2.1 192.0.2.2 IPV6ADDR=2001:db8:5::1/64 MY_INNER_IPADDR=10.7.0.1/24 | put left ifcfg-t1
+	eventually grep -q 't1: conflict: there is an address .* in the way, which tunneld did not make' "$work/left.log"
+	sleep 2
+	addresses_are left t1 '10.7.0.1 peer 10.7.0.2/24
+2001:db8:5::1/128'
+}
+
+# An address gives way only when the new one is there: what others have on the link outlives the change.
+test_inside_address_change_keeps_the_routes_of_others() {
+	two_hosts
+	gre t1 192.0.2.1 192.0.2.2 MY_INNER_IPADDR=10.0.0.1/30 | put left ifcfg-t1
+	daemon left
+	ip -n lab-left route add 203.0.113.0/24 dev t1 proto zebra
+	gre t1 192.0.2.1 192.0.2.2 MY_INNER_IPADDR=10.0.0.1/24 | put left ifcfg-t1
+	eventually addresses_are left t1 10.0.0.1/24
+	[[ -n $(ip -n lab-left route show 203.0.113.0/24 dev t1) ]]
+	gre t1 192.0.2.1 192.0.2.2 MY_INNER_IPADDR=10.9.0.1/24 | put left ifcfg-t1
+	eventually addresses_are left t1 10.9.0.1/24
+	[[ -n $(ip -n lab-left route show 203.0.113.0/24 dev t1) ]]
+}

@@ -367,3 +367,76 @@ test_routes_wait_for_another_tunnel() {
 	gre t2 192.0.2.11 192.0.2.12 MY_INNER_IPADDR=10.9.0.1/30 | put left ifcfg-t2
 	eventually has_route left 10.60.0.0/16 dev t2
 }
+
+# A route that the file of another tunnel says is on this one all the same.
+test_routes_of_another_file_on_this_tunnel() {
+	begin_routed
+	gre t2 192.0.2.11 192.0.2.12 | put left ifcfg-t2
+	printf '10.60.0.0/16 dev t1\n' | put left route-t2
+	daemon left
+	has_route left 10.60.0.0/16 dev t1
+	gre t1 192.0.2.1 192.0.2.2 MY_INNER_IPADDR=10.0.0.1/30 TTL=77 | put left ifcfg-t1
+	eventually link_is left t1 .linkinfo.info_data.ttl 77
+	has_route left 10.60.0.0/16 dev t1
+	plan_is_empty left
+	ip -n lab-left link set dev t1 down
+	ip -n lab-left link set dev t1 up
+	eventually has_route left 10.60.0.0/16 dev t1
+	drop left route-t2
+	eventually not has_route left 10.60.0.0/16 dev t1
+	plan_is_empty left
+}
+
+# The file that comes first has it, and nothing goes to and fro.
+test_routes_two_files_do_not_fight() {
+	begin_routed
+	gre t2 192.0.2.11 192.0.2.12 | put left ifcfg-t2
+	printf '10.50.0.0/16\nblackhole 10.66.0.0/16\n' | put left route-t1
+	printf '10.50.0.0/16\nunreachable 10.66.0.0/16\n' | put left route-t2
+	daemon left
+	state_is left t1 up
+	state_is left t2 conflict
+	lab_start left ip -o monitor route >"$work/monitor" 2>&1
+	sleep 5
+	same 'what happened' "$(cat "$work/monitor")" ''
+	has_route left 10.50.0.0/16 dev t1
+	ip -n lab-left route show 10.66.0.0/16 | grep -q blackhole
+	drop left route-t1
+	eventually has_route left 10.50.0.0/16 dev t2
+	eventually state_is left t2 up
+	plan_is_empty left
+}
+
+# What is on a tunnel that cannot have what its file says now stays as it is.
+test_routes_of_a_tunnel_in_conflict_stay() {
+	begin_routed
+	printf '10.50.0.0/16\n' | put left route-t1
+	daemon left
+	ip -n lab-left tunnel add other mode gre local 192.0.2.11 remote 192.0.2.12
+	gre t1 192.0.2.11 192.0.2.12 MY_INNER_IPADDR=10.0.0.1/30 | put left ifcfg-t1
+	eventually state_is left t1 conflict
+	has_route left 10.50.0.0/16 dev t1
+	addresses_are left t1 10.0.0.1/30
+}
+
+test_routes_elsewhere_come_back_with_the_address() {
+	begin_routed
+	printf '203.0.113.0/24 via 192.0.2.2 dev eth0\n' | put left route-t1
+	daemon left
+	ip -n lab-left -4 address flush dev eth0
+	eventually routes_are left 4 main ''
+	lab_address left eth0 192.0.2.1/24
+	eventually routes_are left 4 main '203.0.113.0/24 via 192.0.2.2 dev eth0'
+}
+
+test_routes_a_rule_with_and_without_a_preference() {
+	begin_routed
+	gre t2 192.0.2.11 192.0.2.12 | put left ifcfg-t2
+	printf 'from 10.20.0.0/16 table 8\n' | put left rule-t1
+	printf 'from 10.20.0.0/16 table 8 pref 100\n' | put left rule-t2
+	once left
+	plan_is_empty left
+	once left
+	same rules "$(rules left 4 | wc -l)" 2
+	[[ -n $(ip -n lab-left rule show pref 100) ]]
+}
