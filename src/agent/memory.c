@@ -149,6 +149,7 @@ int memory_set(struct memory *memory, const struct remembered *now_so, uint64_t 
         return -ENOMEM;
     item->kind = now_so->kind;
     item->state = now_so->state;
+    item->has_link = now_so->has_link;
     item->fresh = true;
     set_retry(item, now);
     return 0;

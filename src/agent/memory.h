@@ -14,6 +14,7 @@ struct remembered {
     char name[IFNAMSIZ];
     enum kind kind;
     enum state state;
+    bool has_link;     /* it has one of ours */
     char *reason;      /* NULL: none is needed */
     char *source;      /* path of its file */
     unsigned failures; /* in a row */

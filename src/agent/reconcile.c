@@ -258,11 +258,17 @@ static enum state state_after(const struct step *failed)
     return failed->error == -EEXIST ? STATE_CONFLICT : STATE_FAILED;
 }
 
-static void remember_tunnel(struct pass *pass, const struct tunnel *tunnel, enum state state, const char *reason)
+static void remember_tunnel(struct pass *pass, const struct verdict *verdict)
 {
-    struct remembered now_so = { .kind = tunnel->kind, .state = state, .reason = (char *)reason, .source = tunnel->source };
+    struct remembered now_so = {
+        .kind = verdict->wanted->kind,
+        .state = verdict->state,
+        .has_link = verdict->has_link,
+        .reason = verdict->reason,
+        .source = verdict->wanted->source,
+    };
 
-    strcpy(now_so.name, tunnel->name);
+    strcpy(now_so.name, verdict->wanted->name);
     remember(pass, &now_so);
 }
 
@@ -295,14 +301,17 @@ static void remember_outcome(struct pass *pass, bool last)
         const struct step *failed = table_take(&failures, verdict->wanted->name, strlen(verdict->wanted->name));
         _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
 
-        remember_tunnel(pass, verdict->wanted, failed ? state_after(failed) : verdict->state, failed ? reason : verdict->reason);
+        if (failed)
+            remember_tunnel(pass, &(struct verdict){ verdict->wanted, state_after(failed), verdict->has_link, reason });
+        else
+            remember_tunnel(pass, verdict);
     }
     for (size_t i = 0; i < failures.n_slots; i++) { /* those that should have gone */
         const struct step *failed = failures.slots[i].value;
         _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
 
         if (failed)
-            remember_tunnel(pass, step_tunnel(failed), STATE_FAILED, reason);
+            remember_tunnel(pass, &(struct verdict){ step_tunnel(failed), STATE_FAILED, true, reason });
     }
     table_done(&failures);
 }

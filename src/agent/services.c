@@ -108,11 +108,7 @@ static bool is_there(const struct memory *memory, const char *link)
 {
     const struct remembered *remembered = memory_find(memory, link);
 
-    if (!remembered || remembered->state == STATE_CONFLICT || remembered->state == STATE_REFUSED)
-        return false;
-    if (remembered->state == STATE_UP)
-        return true;
-    return if_nametoindex(link) > 0;
+    return remembered && remembered->has_link && (remembered->state == STATE_UP || if_nametoindex(link) > 0);
 }
 
 static int follow_one(struct services *services, const struct set *wanted, const struct memory *memory, const char *link)

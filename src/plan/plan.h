@@ -55,7 +55,8 @@ struct step {
 struct verdict {
     const struct tunnel *wanted;
     enum state state;
-    char *reason; /* NULL: none is needed */
+    bool has_link; /* one of ours, whatever else is the matter */
+    char *reason;  /* NULL: none is needed */
 };
 
 struct plan {

@@ -69,7 +69,12 @@ struct step *planner_step(struct planner *planner, const struct item *item, enum
 /* The verdicts have room for every item from the start. */
 void planner_verdict(struct planner *planner, struct item *item, enum state state, char *why)
 {
-    planner->plan.verdicts[planner->plan.n_verdicts++] = (struct verdict){ item->wanted, state, why };
+    planner->plan.verdicts[planner->plan.n_verdicts++] = (struct verdict){
+        .wanted = item->wanted,
+        .state = state,
+        .has_link = item->action == ACTION_CREATE || item->action == ACTION_CHANGE || item->action == ACTION_RECREATE,
+        .reason = why,
+    };
     item->verdict = planner->plan.n_verdicts;
 }
 
