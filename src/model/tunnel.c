@@ -100,9 +100,14 @@ bool inner_equal(const struct inner *a, const struct inner *b)
     return a->prefix == b->prefix && address_equal(&a->local, &b->local) && address_equal(&a->peer, &b->peer);
 }
 
+const struct address *inner_network(const struct inner *inner)
+{
+    return address_is_set(&inner->peer) ? &inner->peer : &inner->local;
+}
+
 bool inner_same_subnet(const struct inner *a, const struct inner *b)
 {
-    const struct address *left = address_is_set(&a->peer) ? &a->peer : &a->local, *right = address_is_set(&b->peer) ? &b->peer : &b->local;
+    const struct address *left = inner_network(a), *right = inner_network(b);
 
     return left->family == AF_INET && right->family == AF_INET && a->prefix == b->prefix && address_common_bits(left, right) >= a->prefix;
 }

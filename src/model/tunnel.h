@@ -114,6 +114,9 @@ int tunnel_check_name(const char *name, const char **ret_why);
 int tunnel_add_inner(struct tunnel *tunnel, const struct inner *inner);
 bool inner_equal(const struct inner *a, const struct inner *b);
 
+/* The address whose prefix is the network on the link: the peer's, or else the local one's. */
+const struct address *inner_network(const struct inner *inner);
+
 /* Can one link not have both? (net/ipv4/devinet.c __inet_insert_ifa; IPv6 has an address once, whatever its prefix) */
 bool inner_collides(const struct inner *a, const struct inner *b);
 

@@ -79,7 +79,7 @@ static bool comes_with_address(const struct tunnel *tunnel, const struct route *
         return false;
     for (size_t i = 0; i < tunnel->n_inner; i++) {
         const struct inner *inner = &tunnel->inner[i];
-        const struct address *network = address_is_set(&inner->peer) ? &inner->peer : &inner->local;
+        const struct address *network = inner_network(inner);
 
         if (network->family == AF_INET && inner->prefix == route->prefix && (inner->prefix < 32 || address_is_set(&inner->peer))
             && address_common_bits(network, &route->to) >= inner->prefix)
@@ -149,57 +149,72 @@ static bool may_be_refused_ones(const struct planner *planner, const struct item
            && !set_get(planner->input->everyone, actual->hops[0].device) && !leads_there(item->wanted, actual);
 }
 
+/* Why the one that is there must stay as it is; NULL: it may be replaced. */
+static char *why_it_stays(struct planner *planner, const struct item *item, const struct route *actual)
+{
+    const struct tunnel *other = actual->ours ? other_sayer(planner, actual) : NULL;
+
+    if (!actual->ours) {
+        _cleanup_free_ char *text = describe(planner, actual, NULL, "");
+
+        return planner_reason(planner, "there is a %sin the way, which tunneld did not make", text ? text : "?");
+    }
+    if (other && comes_before(planner->input->everyone, other, item->wanted))
+        return planner_reason(planner, "%s has another route to the same destination", other->name);
+    if (may_be_refused_ones(planner, item, actual))
+        return planner_reason(planner, "there is another route to the same destination, which may belong to a file that cannot be used now");
+    return NULL;
+}
+
+static void blame_first_sayer(struct planner *planner, struct item *item, const struct route *wanted, const struct route *first)
+{
+    _cleanup_free_ char *text = describe(planner, wanted, NULL, "");
+
+    planner_blame(planner, item, STATE_CONFLICT,
+                  planner_reason(planner, "%sis in %s line %u, and another to the same destination in %s line %u", text ? text : "?", wanted->file,
+                                 wanted->line, first->file, first->line));
+}
+
+/* The actual one with its key. gone: what is on its own link goes with it, since that is made anew. */
+static const struct route *find_actual(const struct planner *planner, const struct item *item, const struct route *wanted, bool gone)
+{
+    struct route_key key = route_key(wanted);
+    const struct route *actual = table_get(&planner->routes, &key, sizeof(key));
+
+    return gone && actual && route_is_on(actual, item->wanted->name) ? NULL : actual;
+}
+
+static void add_route(struct planner *planner, const struct item *item, const struct route *wanted, bool replace, char *why)
+{
+    struct step *step = planner_step(planner, item, STEP_ADD_ROUTE, why);
+
+    step->route = wanted;
+    step->replace = replace;
+}
+
 static void plan_route(struct planner *planner, struct item *item, const struct route *wanted, bool gone)
 {
     const struct route *first = claim(planner, wanted), *actual;
-    struct route_key key = route_key(wanted);
-    const struct tunnel *other;
-    struct step *step;
+    char *why;
 
-    if (first && route_equal(wanted, first))
-        return;
     if (first) {
-        _cleanup_free_ char *text = describe(planner, wanted, NULL, "");
-
-        planner_blame(planner, item, STATE_CONFLICT,
-                      planner_reason(planner, "%sis in %s line %u, and another to the same destination in %s line %u", text ? text : "?", wanted->file,
-                                     wanted->line, first->file, first->line));
+        if (!route_equal(wanted, first))
+            blame_first_sayer(planner, item, wanted, first);
         return;
     }
-    actual = table_get(&planner->routes, &key, sizeof(key));
-    if (gone && actual && actual->n_hops == 1 && !strcmp(actual->hops[0].device, item->wanted->name))
-        actual = NULL; /* it goes with the link that is made anew */
+    actual = find_actual(planner, item, wanted, gone);
     if (actual && actual->ours)
         planner->route_matched[actual - planner->actual->routes.items] = true;
     if (actual && route_equal(wanted, actual)) {
-        if (actual->ours && item->flushed && actual->family == AF_INET && route_is_on(wanted, item->wanted->name)) {
-            step = planner_step(planner, item, STEP_ADD_ROUTE, NULL);
-            step->route = wanted;
-            step->replace = true;
-        }
+        if (actual->ours && item->flushed && actual->family == AF_INET && route_is_on(wanted, item->wanted->name))
+            add_route(planner, item, wanted, true, NULL);
         return;
     }
-    other = actual && actual->ours ? other_sayer(planner, actual) : NULL;
-    if (other && comes_before(planner->input->everyone, other, item->wanted)) {
-        planner_blame(planner, item, STATE_CONFLICT, planner_reason(planner, "%s has another route to the same destination", other->name));
-        return;
-    }
-    if (actual && actual->ours && may_be_refused_ones(planner, item, actual)) {
-        planner_blame(planner, item, STATE_CONFLICT,
-                      planner_reason(planner, "there is another route to the same destination, which may belong to a file that cannot be used now"));
-        return;
-    }
-    if (actual && !actual->ours) {
-        _cleanup_free_ char *text = describe(planner, actual, NULL, "");
-
-        planner_blame(planner, item, STATE_CONFLICT, planner_reason(planner, "there is a %sin the way, which tunneld did not make", text ? text : "?"));
-        return;
-    }
-    if (!actual && comes_with_address(item->wanted, wanted))
-        return;
-    step = planner_step(planner, item, STEP_ADD_ROUTE, gone ? NULL : describe(planner, wanted, NULL, actual ? "instead" : "added"));
-    step->route = wanted;
-    step->replace = actual;
+    why = actual ? why_it_stays(planner, item, actual) : NULL;
+    if (why)
+        planner_blame(planner, item, STATE_CONFLICT, why);
+    else if (actual || !comes_with_address(item->wanted, wanted))
+        add_route(planner, item, wanted, actual, gone ? NULL : describe(planner, wanted, NULL, actual ? "instead" : "added"));
 }
 
 void routes_plan_own(struct planner *planner, struct item *item)

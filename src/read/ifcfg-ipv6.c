@@ -100,7 +100,7 @@ static bool is_on_link(const struct tunnel *tunnel, const struct address *addres
 {
     for (size_t i = 0; i < tunnel->n_inner; i++) {
         const struct inner *inner = &tunnel->inner[i];
-        const struct address *network = address_is_set(&inner->peer) ? &inner->peer : &inner->local;
+        const struct address *network = inner_network(inner);
 
         if (network->family == address->family && address_common_bits(network, address) >= inner->prefix)
             return true;

@@ -51,25 +51,39 @@ static int parse_tos(struct parsing *parsing)
     return words_tos(parsing->words, &parsing->rule->tos);
 }
 
+/* "FIRST[SEPARATOR SECOND]": copies, the second being NULL where there is none. */
+static int split_word(struct words *words, char separator, const struct word **ret_word, char **ret_first, const char **ret_second)
+{
+    int r = words_text(words, ret_word);
+    char *at;
+
+    if (r < 0)
+        return r;
+    *ret_first = strdup((*ret_word)->text);
+    if (!*ret_first)
+        return -ENOMEM;
+    at = strchr(*ret_first, separator);
+    *ret_second = at ? at + 1 : NULL;
+    if (at)
+        *at = 0;
+    return 0;
+}
+
 /* "MARK[/MASK]" */
 static int parse_mark(struct parsing *parsing)
 {
     struct rule *rule = parsing->rule;
+    _cleanup_free_ char *mark = NULL;
     const struct word *word;
-    int r = words_text(parsing->words, &word);
-    _cleanup_free_ char *copy = r < 0 ? NULL : strdup(word->text);
-    char *slash = copy ? strchr(copy, '/') : NULL;
+    const char *mask;
+    int r = split_word(parsing->words, '/', &word, &mark, &mask);
 
     if (r < 0)
         return r;
-    if (!copy)
-        return -ENOMEM;
-    if (slash)
-        *slash = 0;
     rule->mask = UINT32_MAX;
-    if (text_parse_u32(copy, 0, UINT32_MAX, &rule->mark) < 0 || (slash && text_parse_u32(slash + 1, 1, UINT32_MAX, &rule->mask) < 0))
+    if (text_parse_u32(mark, 0, UINT32_MAX, &rule->mark) < 0 || (mask && text_parse_u32(mask, 1, UINT32_MAX, &rule->mask) < 0))
         return words_fail(parsing->words, word, "not a mark, or MARK/MASK");
-    if (!slash && !rule->mark)
+    if (!mask && !rule->mark)
         rule->mask = 0; /* to ip(8) and the kernel no mark is asked for then */
     return 0;
 }
@@ -86,18 +100,14 @@ static int parse_oif(struct parsing *parsing)
 
 static int parse_range(struct parsing *parsing, uint32_t most, struct range *ret)
 {
+    _cleanup_free_ char *first = NULL;
     const struct word *word;
-    int r = words_text(parsing->words, &word);
-    _cleanup_free_ char *copy = r < 0 ? NULL : strdup(word->text);
-    char *dash = copy ? strchr(copy, '-') : NULL;
+    const char *last;
+    int r = split_word(parsing->words, '-', &word, &first, &last);
 
     if (r < 0)
         return r;
-    if (!copy)
-        return -ENOMEM;
-    if (dash)
-        *dash = 0;
-    if (text_parse_u32(copy, 0, most, &ret->first) < 0 || text_parse_u32(dash ? dash + 1 : copy, ret->first, most, &ret->last) < 0)
+    if (text_parse_u32(first, 0, most, &ret->first) < 0 || text_parse_u32(last ? last : first, ret->first, most, &ret->last) < 0)
         return words_fail(parsing->words, word, "not a number, or FIRST-LAST");
     return 0;
 }
