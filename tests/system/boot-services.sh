@@ -343,18 +343,24 @@ test_35_hooks_and_the_bus() {
 }
 
 test_36_hooks_and_a_systemd_that_loads_its_files_again() {
-	install_hooks 'sleep 3'
+	install_hooks "until [[ -e $work/go ]]; do sleep 0.1; done; rm $work/go"
 	set_hooks yes
 	tunnel_file hook1 31
 	eventually hooks_were 'up hook1'
 	systemctl daemon-reload
 	same 'state of its unit' "$(property "$(hook_unit)" LoadState)" loaded
 	rm $files/ifcfg-hook1
+	touch "$work/go"
 	eventually hooks_were 'up hook1 end down hook1'
 	systemctl daemon-reexec
+	same 'state of its unit' "$(property "$(hook_unit)" LoadState)" loaded
+	touch "$work/go"
 	eventually hooks_were 'up hook1 end down hook1 end'
 	tunnel_file hook1 31
+	eventually hooks_were 'up hook1 end down hook1 end up hook1'
+	touch "$work/go"
 	eventually hooks_were 'up hook1 end down hook1 end up hook1 end'
+	eventually not has_hook_unit
 	no_hooks
 	rm $files/ifcfg-hook1
 	eventually not ip link show dev hook1
