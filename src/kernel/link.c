@@ -20,7 +20,7 @@
 #include "base/macro.h"
 #include "kernel/netlink.h"
 
-enum wire { WIRE_END, WIRE_U8, WIRE_BOOL, WIRE_U32, WIRE_BE16, WIRE_BE32, WIRE_ADDRESS, WIRE_LOWER, WIRE_PRESENT };
+enum wire { WIRE_END, WIRE_U8, WIRE_BOOL, WIRE_U32, WIRE_BE16, WIRE_BE32, WIRE_ADDRESS, WIRE_LOWER, WIRE_U16, WIRE_PRESENT, WIRE_ISATAP };
 
 struct row {
     enum wire wire;
@@ -46,6 +46,16 @@ static const struct row gre_rows[] = {
     { WIRE_BE32, IFLA_GRE_FLOWINFO, FIELD_FLOWINFO, AT(flowinfo) },
     { WIRE_U32, IFLA_GRE_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) },
     { WIRE_U32, IFLA_GRE_FWMARK, FIELD_FWMARK, AT(fwmark) },
+    { WIRE_U16, IFLA_GRE_ENCAP_TYPE, FIELD_ENCAP, AT(encap.type) },
+    { WIRE_U16, IFLA_GRE_ENCAP_FLAGS, FIELD_ENCAP, AT(encap.flags) },
+    { WIRE_BE16, IFLA_GRE_ENCAP_SPORT, FIELD_ENCAP, AT(encap.sport) },
+    { WIRE_BE16, IFLA_GRE_ENCAP_DPORT, FIELD_ENCAP, AT(encap.dport) },
+    { WIRE_BOOL, IFLA_GRE_IGNORE_DF, FIELD_IGNORE_DF, AT(ignore_df) },
+    { WIRE_U8, IFLA_GRE_ERSPAN_VER, FIELD_ERSPAN, AT(erspan.version) },
+    { WIRE_U32, IFLA_GRE_ERSPAN_INDEX, FIELD_ERSPAN, AT(erspan.index) },
+    { WIRE_U8, IFLA_GRE_ERSPAN_DIR, FIELD_ERSPAN, AT(erspan.direction) },
+    { WIRE_U16, IFLA_GRE_ERSPAN_HWID, FIELD_ERSPAN, AT(erspan.hwid) },
+    { WIRE_PRESENT, IFLA_GRE_COLLECT_METADATA, FIELD_EXTERNAL, AT(external) },
     { WIRE_END, 0, 0, 0 },
 };
 
@@ -57,16 +67,33 @@ static const struct row iptun_rows[] = {
     { WIRE_U8, IFLA_IPTUN_TOS, FIELD_TOS, AT(tos) },
     { WIRE_U8, IFLA_IPTUN_ENCAP_LIMIT, FIELD_ENCAP_LIMIT, AT(encap_limit) },
     { WIRE_BE32, IFLA_IPTUN_FLOWINFO, FIELD_FLOWINFO, AT(flowinfo) },
-    { WIRE_U32, IFLA_IPTUN_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) }, /* of ip6tnl; sit's are 16 bits, and not ours */
+    { WIRE_U32, IFLA_IPTUN_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) }, /* of ip6tnl */
+    { WIRE_ISATAP, IFLA_IPTUN_FLAGS, FIELD_ISATAP, AT(kind) },      /* of sit */
     { WIRE_U8, IFLA_IPTUN_PROTO, FIELD_PROTO, AT(proto) },
     { WIRE_BOOL, IFLA_IPTUN_PMTUDISC, FIELD_PMTUDISC, AT(pmtudisc) },
     { WIRE_U32, IFLA_IPTUN_FWMARK, FIELD_FWMARK, AT(fwmark) },
-    { WIRE_PRESENT, IFLA_IPTUN_COLLECT_METADATA, FIELD_EXTERNAL, 0 },
+    { WIRE_U16, IFLA_IPTUN_ENCAP_TYPE, FIELD_ENCAP, AT(encap.type) },
+    { WIRE_U16, IFLA_IPTUN_ENCAP_FLAGS, FIELD_ENCAP, AT(encap.flags) },
+    { WIRE_BE16, IFLA_IPTUN_ENCAP_SPORT, FIELD_ENCAP, AT(encap.sport) },
+    { WIRE_BE16, IFLA_IPTUN_ENCAP_DPORT, FIELD_ENCAP, AT(encap.dport) },
+    { WIRE_PRESENT, IFLA_IPTUN_COLLECT_METADATA, FIELD_EXTERNAL, AT(external) },
+    { WIRE_END, 0, 0, 0 },
+};
+
+static const struct row vti_rows[] = {
+    { WIRE_LOWER, IFLA_VTI_LINK, FIELD_LOWER, 0 },
+    { WIRE_BE32, IFLA_VTI_IKEY, FIELD_IKEY, AT(ikey) },
+    { WIRE_BE32, IFLA_VTI_OKEY, FIELD_OKEY, AT(okey) },
+    { WIRE_ADDRESS, IFLA_VTI_LOCAL, FIELD_LOCAL, AT(local) },
+    { WIRE_ADDRESS, IFLA_VTI_REMOTE, FIELD_REMOTE, AT(remote) },
+    { WIRE_U32, IFLA_VTI_FWMARK, FIELD_FWMARK, AT(fwmark) },
     { WIRE_END, 0, 0, 0 },
 };
 
 static const struct row *const rows[KIND_MAX] = {
-    [KIND_GRE] = gre_rows, [KIND_IP6GRE] = gre_rows, [KIND_IPIP] = iptun_rows, [KIND_SIT] = iptun_rows, [KIND_IPIP6] = iptun_rows, [KIND_EXTERNAL] = iptun_rows,
+    [KIND_GRE] = gre_rows,       [KIND_GRETAP] = gre_rows,     [KIND_ERSPAN] = gre_rows, [KIND_IP6GRE] = gre_rows,   [KIND_IP6GRETAP] = gre_rows,
+    [KIND_IP6ERSPAN] = gre_rows, [KIND_IPIP] = iptun_rows,     [KIND_SIT] = iptun_rows,  [KIND_ISATAP] = iptun_rows, [KIND_IPIP6] = iptun_rows,
+    [KIND_IP6IP6] = iptun_rows,  [KIND_EXTERNAL] = iptun_rows, [KIND_VTI] = vti_rows,    [KIND_VTI6] = vti_rows,
 };
 
 static int put_row(struct nl_msg *message, const struct row *row, const struct tunnel *tunnel, int lower_index)
@@ -79,6 +106,8 @@ static int put_row(struct nl_msg *message, const struct row *row, const struct t
         return nla_put_u8(message, row->type, *(const uint8_t *)field);
     case WIRE_BOOL:
         return nla_put_u8(message, row->type, *(const bool *)field);
+    case WIRE_U16:
+        return nla_put_u16(message, row->type, *(const uint16_t *)field);
     case WIRE_U32:
         return nla_put_u32(message, row->type, *(const uint32_t *)field);
     case WIRE_BE16:
@@ -90,7 +119,9 @@ static int put_row(struct nl_msg *message, const struct row *row, const struct t
     case WIRE_LOWER:
         return nla_put_u32(message, row->type, (uint32_t)lower_index);
     case WIRE_PRESENT:
-        return nla_put_flag(message, row->type);
+        return *(const bool *)field ? nla_put_flag(message, row->type) : 0;
+    case WIRE_ISATAP: /* not swapped, as in linux/if_tunnel.h */
+        return nla_put_u16(message, row->type, tunnel->kind == KIND_ISATAP ? SIT_ISATAP : 0);
     default:
         return 0;
     }
@@ -98,16 +129,16 @@ static int put_row(struct nl_msg *message, const struct row *row, const struct t
 
 static int put_info(struct nl_msg *message, const struct tunnel *tunnel, int lower_index)
 {
-    const struct kind_info *info = kind_info(tunnel->kind);
     struct nlattr *link_info = nla_nest_start(message, IFLA_LINKINFO), *data;
+    uint32_t fields = tunnel_fields(tunnel);
 
-    if (!link_info || nla_put_string(message, IFLA_INFO_KIND, info->kernel_kind) < 0)
+    if (!link_info || nla_put_string(message, IFLA_INFO_KIND, kind_info(tunnel->kind)->kernel_kind) < 0)
         return -ENOMEM;
     data = nla_nest_start(message, IFLA_INFO_DATA);
     if (!data)
         return -ENOMEM;
     for (const struct row *row = rows[tunnel->kind]; row->wire != WIRE_END; row++)
-        if (info->fields & row->field && put_row(message, row, tunnel, lower_index) < 0)
+        if (fields & row->field && put_row(message, row, tunnel, lower_index) < 0)
             return -ENOMEM;
     nla_nest_end(message, data);
     nla_nest_end(message, link_info);
@@ -227,6 +258,10 @@ static void get_row(const struct row *row, const struct nlattr *attribute, struc
         *(uint8_t *)field = nla_get_u8(attribute);
     else if (row->wire == WIRE_BOOL && size >= 1)
         *(bool *)field = nla_get_u8(attribute) != 0;
+    else if (row->wire == WIRE_U16 && size >= 2)
+        *(uint16_t *)field = nla_get_u16(attribute);
+    else if (row->wire == WIRE_PRESENT)
+        *(bool *)field = true;
     else if (row->wire == WIRE_BE16 && size >= 2)
         *(uint16_t *)field = ntohs(nla_get_u16(attribute));
     else if (row->wire == WIRE_U32 && size >= 4)
@@ -249,29 +284,48 @@ static void canonicalise(struct tunnel *tunnel)
         tunnel->ikey = 0;
     if (!(tunnel->oflags & GRE_HAS_KEY))
         tunnel->okey = 0;
+    if (!tunnel->encap.type)
+        tunnel->encap = (struct encap){ 0 };
+}
+
+static struct kind_mark mark_of(const char *kernel_kind, const struct nlattr *data)
+{
+    /* the numbers are the same for all kinds that have them but GRE's */
+    bool gre = strstr(kernel_kind, "gre") || strstr(kernel_kind, "erspan"), vti = !strncmp(kernel_kind, "vti", 3);
+    struct nlattr *proto = nla_find(nla_data(data), nla_len(data), IFLA_IPTUN_PROTO), *flags = nla_find(nla_data(data), nla_len(data), IFLA_IPTUN_FLAGS);
+
+    if (vti)
+        return (struct kind_mark){ 0 };
+    return (struct kind_mark){
+        .proto = !gre && proto && nla_len(proto) >= 1 ? nla_get_u8(proto) : 0,
+        .isatap = !strcmp(kernel_kind, "sit") && flags && nla_len(flags) >= 2 && nla_get_u16(flags) & SIT_ISATAP,
+        .external = nla_find(nla_data(data), nla_len(data), gre ? IFLA_GRE_COLLECT_METADATA : IFLA_IPTUN_COLLECT_METADATA) != NULL,
+    };
 }
 
 static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
 {
     struct nlattr *info[IFLA_INFO_MAX + 1], *attribute;
     char kind[16] = "";
-    bool external;
+    struct kind_mark mark;
     int left;
 
     if (nla_parse_nested(info, IFLA_INFO_MAX, link_info, NULL) < 0 || !info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA])
         return;
     nla_strlcpy(kind, info[IFLA_INFO_KIND], sizeof(kind));
-    /* the number is the same for all kinds that have it but GRE's, where it is 18 and no row of ours */
-    external =
-        nla_find(nla_data(info[IFLA_INFO_DATA]), nla_len(info[IFLA_INFO_DATA]), strstr(kind, "gre") ? IFLA_GRE_COLLECT_METADATA : IFLA_IPTUN_COLLECT_METADATA)
-        != NULL;
-    tunnel->kind = kind_from_kernel(kind, external);
+    mark = mark_of(kind, info[IFLA_INFO_DATA]);
+    tunnel->kind = kind_from_kernel(kind, &mark);
     if (tunnel->kind == KIND_NONE)
         return;
+    tunnel->external = mark.external;
     nla_for_each_nested (attribute, info[IFLA_INFO_DATA], left)
         for (const struct row *row = rows[tunnel->kind]; row->wire != WIRE_END; row++)
-            if (row->type == nla_type(attribute) && kind_info(tunnel->kind)->fields & row->field)
+            if (row->type == nla_type(attribute) && tunnel_fields(tunnel) & row->field)
                 get_row(row, attribute, tunnel);
+    if (rows[tunnel->kind] == vti_rows) { /* it has no flags, and key 0 is none (net/ipv4/ip_vti.c) */
+        tunnel->iflags = tunnel->ikey ? GRE_HAS_KEY : 0;
+        tunnel->oflags = tunnel->okey ? GRE_HAS_KEY : 0;
+    }
     canonicalise(tunnel);
 }
 
@@ -340,6 +394,10 @@ int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
         decode_info(attributes[IFLA_LINKINFO], tunnel);
     if (attributes[IFLA_AF_SPEC])
         decode_ipv6(attributes[IFLA_AF_SPEC], tunnel);
+    if (attributes[IFLA_MASTER] && nla_len(attributes[IFLA_MASTER]) >= 4)
+        tunnel->controller_index = (int)nla_get_u32(attributes[IFLA_MASTER]);
+    if (attributes[IFLA_ADDRESS] && nla_len(attributes[IFLA_ADDRESS]) == HARDWARE_SIZE)
+        memcpy(tunnel->hardware, nla_data(attributes[IFLA_ADDRESS]), HARDWARE_SIZE);
     r = decode_marks(attributes, tunnel);
     if (r < 0) {
         tunnel_free(tunnel);

@@ -12,7 +12,15 @@ enum kind {
     KIND_SIT,
     KIND_IP6GRE,
     KIND_IPIP6,
-    KIND_EXTERNAL,
+    KIND_IP6IP6,
+    KIND_EXTERNAL, /* ip6tnl that carries both, told by the route which tunnel each packet takes */
+    KIND_GRETAP,
+    KIND_IP6GRETAP,
+    KIND_ERSPAN,
+    KIND_IP6ERSPAN,
+    KIND_ISATAP,
+    KIND_VTI,
+    KIND_VTI6,
     KIND_MAX,
 };
 
@@ -33,12 +41,18 @@ enum field {
     FIELD_IP6_FLAGS = 1 << 12,
     FIELD_PROTO = 1 << 13,
     FIELD_FWMARK = 1 << 14,
-    FIELD_EXTERNAL = 1 << 15,
-    FIELD_MTU = 1 << 16,
-    FIELD_UP = 1 << 17,
-    FIELD_MULTICAST = 1 << 18,
-    FIELD_IPV6 = 1 << 19,
-    FIELD_KIND = 1 << 20,
+    FIELD_ENCAP = 1 << 15, /* in UDP: FOU, GUE */
+    FIELD_IGNORE_DF = 1 << 16,
+    FIELD_ERSPAN = 1 << 17,
+    FIELD_ISATAP = 1 << 18,
+    FIELD_EXTERNAL = 1 << 19, /* collect metadata */
+    FIELD_MTU = 1 << 20,
+    FIELD_UP = 1 << 21,
+    FIELD_MULTICAST = 1 << 22,
+    FIELD_IPV6 = 1 << 23,
+    FIELD_CONTROLLER = 1 << 24, /* the bridge or VRF that it is in */
+    FIELD_HARDWARE = 1 << 25,   /* its hardware address, where it is Ethernet inside */
+    FIELD_KIND = 1 << 26,
 };
 #define FIELDS_KEY (FIELD_IKEY | FIELD_OKEY | FIELD_IFLAGS | FIELD_OFLAGS)
 /* those that travel in IFLA_INFO_DATA, where one that is absent is a default, not "as it was" */
@@ -62,14 +76,24 @@ struct kind_info {
     uint32_t unique;         /* FIELD_* that the kernel's uniqueness is made of (net/ipv4/ip_tunnel.c
                                 ip_tunnel_find and its likes in sit.c, ip6_tunnel.c, ip6_gre.c) */
     bool any_flip;           /* the remote can be set and unset in place */
+    bool ethernet;           /* frames inside, so it can be in a bridge and has a hardware address */
     bool multicast_fixed;    /* with a multicast remote, old or new, no identity can change in place */
     bool proto_fixed;        /* a change of proto is acknowledged and ignored */
 };
 
 const struct kind_info *kind_info(enum kind kind);
 
+/* What tells kinds apart that are one to the kernel. */
+struct kind_mark {
+    uint8_t proto;
+    bool isatap, external;
+};
+
 /* The kind of one of the kernel's kinds; KIND_NONE if it is none of ours. */
-enum kind kind_from_kernel(const char *kernel_kind, bool external);
+enum kind kind_from_kernel(const char *kernel_kind, const struct kind_mark *mark);
+
+/* By the name that explain and messages have for it; KIND_NONE. */
+enum kind kind_from_name(const char *name);
 
 /* One of the devices that the kernel makes itself for a kind (gre0, tunl0, ...). */
 bool kind_reserves_name(const char *name);

@@ -33,6 +33,11 @@ struct tunnel *tunnel_new(const char *name, enum kind kind)
     tunnel->proto = info->proto;
     tunnel->encap_limit = info->fields & FIELD_ENCAP_LIMIT ? ENCAP_LIMIT_DEFAULT : 0;
     tunnel->pmtudisc = true;
+    tunnel->external = kind == KIND_EXTERNAL;
+    if (info->fields & FIELD_ERSPAN) { /* which the kernel wants of it, net/ipv4/ip_gre.c erspan_validate */
+        tunnel->iflags = tunnel->oflags = GRE_HAS_SEQ;
+        tunnel->erspan.version = 1;
+    }
     tunnel->up = true;
     return tunnel;
 }
@@ -54,6 +59,14 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
         free(tunnel);
     }
     return NULL;
+}
+
+uint32_t tunnel_fields(const struct tunnel *tunnel)
+{
+    const uint32_t told = FIELDS_INFO & ~(uint32_t)(FIELD_EXTERNAL | FIELD_PROTO | FIELD_ENCAP);
+    uint32_t fields = kind_info(tunnel->kind)->fields;
+
+    return tunnel->external ? fields & ~told : fields;
 }
 
 int tunnel_check_name(const char *name, const char **ret_why)
@@ -172,7 +185,9 @@ struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
 
     memset(&identity, 0, sizeof(identity)); /* padding too: it is compared as bytes */
     memcpy(identity.kernel_kind, info->kernel_kind, strlen(info->kernel_kind));
-    identity.external = !!(info->fields & FIELD_EXTERNAL);
+    identity.external = tunnel->external;
+    if (tunnel->external)
+        return identity; /* one of a kind */
     if (info->unique & FIELD_LOCAL)
         put_address(identity.local, &tunnel->local);
     if (info->unique & FIELD_REMOTE)
@@ -187,7 +202,7 @@ struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
         memcpy(identity.lower, tunnel->lower, sizeof(identity.lower));
     if (info->unique & FIELD_IKEY && tunnel->iflags & GRE_HAS_KEY) {
         /* to ip6_gre.c key 0 is no key */
-        identity.has_key = tunnel->kind != KIND_IP6GRE;
+        identity.has_key = info->family == AF_INET;
         identity.ikey = tunnel->ikey;
     }
     return identity;

@@ -21,6 +21,24 @@ enum presence {
 /* Values of iflags and oflags, as in linux/if_tunnel.h but in host order. */
 enum { GRE_HAS_CSUM = 0x8000, GRE_HAS_KEY = 0x2000, GRE_HAS_SEQ = 0x1000 };
 
+/* Around the tunnel's own header: UDP, as in linux/if_tunnel.h TUNNEL_ENCAP_*. */
+enum { ENCAP_NONE, ENCAP_FOU, ENCAP_GUE };
+enum { ENCAP_HAS_CSUM = 1, ENCAP_HAS_CSUM6 = 2, ENCAP_HAS_REMCSUM = 4 };
+struct encap {
+    uint16_t type, flags;
+    uint16_t sport, dport; /* host order; 0: chosen by the flow */
+};
+
+/* draft-foschiano-erspan-03; IFLA_GRE_ERSPAN_* */
+struct erspan {
+    uint8_t version;   /* 0 (no ERSPAN header), 1 or 2 */
+    uint8_t direction; /* of version 2: 0 ingress, 1 egress */
+    uint16_t hwid;     /* of version 2, 6 bits */
+    uint32_t index;    /* of version 1, 20 bits */
+};
+
+enum { HARDWARE_SIZE = 6 };
+
 enum { ENCAP_LIMIT_DEFAULT = 4 }; /* iproute2's and RFC 2473's; the kernel's own default is 0 */
 
 struct inner {
@@ -76,9 +94,16 @@ struct tunnel {
     uint32_t flowinfo;  /* host order: traffic class 0x0ff00000, flow label 0x000fffff */
     uint32_t ip6_flags; /* IP6_TNL_F_* of linux/ip6_tunnel.h, those that can be configured */
     uint32_t fwmark;
-    uint16_t keepalive;        /* seconds between two; 0: none */
-    uint8_t keepalive_retries; /* unanswered ones until it is dead; 0: not said */
-    uint32_t mtu;              /* bytes; wanted: of meaning only if stated */
+    struct encap encap;
+    struct erspan erspan;
+    bool ignore_df; /* of what is inside; only without pmtudisc */
+    bool external;
+    uint8_t hardware[HARDWARE_SIZE]; /* wanted: of meaning only if stated */
+    char controller[IFNAMSIZ];       /* wanted: name of the bridge or VRF that it is in; "": none */
+    int controller_index;            /* actual: its ifindex; 0: none */
+    uint16_t keepalive;              /* seconds between two; 0: none */
+    uint8_t keepalive_retries;       /* unanswered ones until it is dead; 0: not said */
+    uint32_t mtu;                    /* bytes; wanted: of meaning only if stated */
 
     uint8_t conf[CONF_MAX];
     uint8_t conf_stated; /* 1 << CONF_* */
@@ -125,6 +150,9 @@ bool inner_same_subnet(const struct inner *a, const struct inner *b);
 
 int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour);
 
+/* FIELD_* that it has: those of its kind, but of an external one most are told by each packet's route. */
+uint32_t tunnel_fields(const struct tunnel *tunnel);
+
 /* A copy of path that lives as long as the tunnel. NULL when out of memory. */
 const char *tunnel_keep_path(struct tunnel *tunnel, const char *path);
 
@@ -133,7 +161,7 @@ bool tunnel_reaches_out(const struct tunnel *tunnel);
 
 /* What must not be twice in one kernel: of two tunnels with equal identities the later is refused. */
 struct identity {
-    char kernel_kind[8];
+    char kernel_kind[12];
     char lower[IFNAMSIZ];
     int lower_index;
     uint32_t ikey;

@@ -3,6 +3,7 @@
 #include "plan/diff.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 #include "base/macro.h"
 
@@ -52,30 +53,51 @@ static uint32_t differ_if(bool differs, uint32_t field)
     return differs ? field : 0;
 }
 
+static bool encap_equal(const struct encap *a, const struct encap *b)
+{
+    return a->type == b->type && a->flags == b->flags && a->sport == b->sport && a->dport == b->dport;
+}
+
+static bool erspan_equal(const struct erspan *a, const struct erspan *b)
+{
+    if (a->version != b->version)
+        return false;
+    return a->version == 1 ? a->index == b->index : a->version != 2 || (a->direction == b->direction && a->hwid == b->hwid);
+}
+
 static uint32_t diff_info(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
 {
     return differ_if(!address_equal(&wanted->local, &actual->local), FIELD_LOCAL) | differ_if(!address_equal(&wanted->remote, &actual->remote), FIELD_REMOTE)
            | differ_if(fact->lower_index != actual->lower_index, FIELD_LOWER) | differ_if(wanted->iflags != actual->iflags, FIELD_IFLAGS)
-           | differ_if(wanted->oflags != actual->oflags, FIELD_OFLAGS)
-           | differ_if(wanted->iflags & actual->iflags & GRE_HAS_KEY && wanted->ikey != actual->ikey, FIELD_IKEY)
-           | differ_if(wanted->oflags & actual->oflags & GRE_HAS_KEY && wanted->okey != actual->okey, FIELD_OKEY)
-           | differ_if(wanted->ttl != actual->ttl, FIELD_TTL) | differ_if(wanted->tos != actual->tos, FIELD_TOS)
-           | differ_if(wanted->pmtudisc != actual->pmtudisc, FIELD_PMTUDISC) | differ_if(wanted->encap_limit != actual->encap_limit, FIELD_ENCAP_LIMIT)
-           | differ_if(wanted->flowinfo != actual->flowinfo, FIELD_FLOWINFO) | differ_if(wanted->ip6_flags != actual->ip6_flags, FIELD_IP6_FLAGS)
-           | differ_if(wanted->proto != actual->proto, FIELD_PROTO) | differ_if(wanted->fwmark != actual->fwmark, FIELD_FWMARK);
+           | differ_if(wanted->oflags != actual->oflags, FIELD_OFLAGS) | differ_if(wanted->ikey != actual->ikey, FIELD_IKEY)
+           | differ_if(wanted->okey != actual->okey, FIELD_OKEY) | differ_if(wanted->ttl != actual->ttl, FIELD_TTL)
+           | differ_if(wanted->tos != actual->tos, FIELD_TOS) | differ_if(wanted->pmtudisc != actual->pmtudisc, FIELD_PMTUDISC)
+           | differ_if(wanted->encap_limit != actual->encap_limit, FIELD_ENCAP_LIMIT) | differ_if(wanted->flowinfo != actual->flowinfo, FIELD_FLOWINFO)
+           | differ_if(wanted->ip6_flags != actual->ip6_flags, FIELD_IP6_FLAGS) | differ_if(wanted->proto != actual->proto, FIELD_PROTO)
+           | differ_if(wanted->fwmark != actual->fwmark, FIELD_FWMARK) | differ_if(!encap_equal(&wanted->encap, &actual->encap), FIELD_ENCAP)
+           | differ_if(wanted->ignore_df != actual->ignore_df, FIELD_IGNORE_DF) | differ_if(!erspan_equal(&wanted->erspan, &actual->erspan), FIELD_ERSPAN)
+           | differ_if(wanted->external != actual->external, FIELD_EXTERNAL);
+}
+
+/* What the kernel has one kind for, and lets be changed in place. */
+static bool same_kind(const struct tunnel *wanted, const struct tunnel *actual)
+{
+    const struct kind_info *a = kind_info(wanted->kind), *b = kind_info(actual->kind);
+
+    return wanted->kind == actual->kind || (!strcmp(a->kernel_kind, b->kernel_kind) && a->fields & b->fields & FIELD_PROTO && !a->proto_fixed);
 }
 
 uint32_t diff_fields(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
 {
     uint32_t fields;
 
-    if (wanted->kind != actual->kind)
+    if (!same_kind(wanted, actual))
         return FIELD_KIND;
     fields = diff_info(wanted, actual, fact) | differ_if(diff_mtu(wanted, actual, fact) != actual->mtu, FIELD_MTU)
              | differ_if(wanted->up != actual->up, FIELD_UP)
              | differ_if(wanted->stated & FIELD_MULTICAST && wanted->multicast != actual->multicast, FIELD_MULTICAST)
              | differ_if(actual->stated & FIELD_IPV6 && wanted->ipv6 != actual->ipv6 && (wanted->ipv6 || !has_foreign_ipv6(actual)), FIELD_IPV6);
-    return fields & kind_info(wanted->kind)->fields;
+    return fields & (tunnel_fields(wanted) | FIELD_EXTERNAL);
 }
 
 const char *diff_needs_recreate(const struct tunnel *wanted, const struct tunnel *actual, uint32_t fields)
@@ -89,6 +111,8 @@ const char *diff_needs_recreate(const struct tunnel *wanted, const struct tunnel
         return "a tunnel with a remote address and one without cannot be turned into each other";
     if (multicast && info->multicast_fixed && fields & info->unique)
         return "what identifies a tunnel with a multicast remote cannot be changed";
+    if (fields & FIELD_EXTERNAL)
+        return "external cannot be turned on or off on a link";
     if (fields & FIELD_PROTO && info->proto_fixed)
         return "the kernel ignores a change of what the tunnel carries";
     return NULL;

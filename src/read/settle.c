@@ -27,9 +27,9 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
     other = table_get(&settling->by_identity, identity, sizeof(*identity));
     if (other) {
         problems_add(&file->conflicts, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "%s as %s of %s",
-                     kind_info(tunnel->kind)->fields & FIELD_EXTERNAL ? "an external tunnel, of which the kernel has one at the most,"
-                     : kind_info(tunnel->kind)->unique & FIELD_IKEY   ? "the same outer addresses and key"
-                                                                      : "the same outer addresses",
+                     tunnel->external                               ? "an external tunnel, of which the kernel has one at the most,"
+                     : kind_info(tunnel->kind)->unique & FIELD_IKEY ? "the same outer addresses and key"
+                                                                    : "the same outer addresses",
                      other->name, other->source);
         return 0;
     }

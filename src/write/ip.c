@@ -57,7 +57,7 @@ static void put_type(FILE *out, const struct tunnel *tunnel)
     const struct kind_info *info = kind_info(tunnel->kind);
 
     fprintf(out, " type %s", info->kernel_kind);
-    if (info->fields & FIELD_EXTERNAL) {
+    if (tunnel->external) {
         fputs(" external", out);
         return;
     }
