@@ -25,7 +25,7 @@ static void usage(FILE *out)
         fprintf(out, "  %-7s %-9s  %s\n", verbs[i].name, verbs[i].arguments, verbs[i].help);
     fputs("\nOptions:\n"
           "      --root=DIR     look for all files, and for the daemon, below DIR\n"
-          "  -v, --verbose      say more: with check, also which files are ignored\n"
+          "  -v, --verbose      say more: with check, also notes, and which files are ignored\n"
           "  -h, --help         show this and exit\n"
           "      --version      show the version of tunnelctl and exit\n"
           "\nSee tunnelctl(1).\n",

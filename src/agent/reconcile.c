@@ -183,6 +183,7 @@ static const char *step_word(const struct step *step)
         [STEP_DELETE] = "it cannot be removed",
         [STEP_CREATE] = "it cannot be created",
         [STEP_IPV6] = "IPv6 cannot be turned on or off",
+        [STEP_CONTROLLER] = "it cannot be put into its bridge or VRF, or taken out of it",
         [STEP_FLAGS] = "it cannot be set up or down",
         [STEP_CONF] = "a setting of IPv6 cannot be changed",
         [STEP_DELETE_ADDRESS] = "an address cannot be removed",

@@ -67,6 +67,17 @@ static bool is_spoken_of(const struct set *wanted, const char *device)
     return false;
 }
 
+/* What needs it has lost it when it went, and was not told. */
+static void wake_those_that_need(const struct hearing *hearing, const struct set *wanted, const char *device)
+{
+    for (size_t i = 0; i < wanted->n; i++) {
+        const struct tunnel *tunnel = wanted->items[i];
+
+        if ((!strcmp(tunnel->lower, device) || !strcmp(tunnel->controller, device)) && !(hearing->scope && scope_has(hearing->scope, tunnel->name)))
+            (void)scope_add(hearing->told->dirty, tunnel->name);
+    }
+}
+
 static void wake_those_that_wait(const struct hearing *hearing)
 {
     if (memory_waiting(hearing->memory, hearing->told->dirty) != 0)
@@ -87,6 +98,8 @@ static void on_event(enum monitor_event event, const char *name, void *userdata)
     }
     if (event == MONITOR_UP && (!wanted || set_get(wanted, name)) && !(hearing->scope && scope_has(hearing->scope, name)))
         (void)scope_add(dirty, name);
+    if (event == MONITOR_UP && wanted)
+        wake_those_that_need(hearing, wanted, name);
     if ((!wanted || is_spoken_of(wanted, name)) && !(hearing->scope && hearing->scope->outside))
         dirty->outside = true;
     /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */

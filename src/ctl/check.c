@@ -37,7 +37,8 @@ static void check_problem(const struct problem *problem, void *userdata)
     struct counts *counts = userdata;
 
     if (problem->severity == SEVERITY_NOTE) {
-        check_note(problem, counts);
+        if (counts->verbose)
+            check_note(problem, counts);
         return;
     }
     if (problem->severity >= SEVERITY_LINE)
@@ -48,22 +49,22 @@ static void check_problem(const struct problem *problem, void *userdata)
     putchar('\n');
 }
 
-static void check_file(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata)
+static void check_file(const struct file *file, void *userdata)
 {
     struct counts *counts = userdata;
-    const char *name = strrchr(path, '/'), *reader = ifcfg_counted_by(path);
+    const char *reader = file->format == FORMAT_IFCFG ? ifcfg_counted_by(file->path) : NULL;
 
-    (void)tunnel;
-    name = name ? name + 1 : path;
-    counts->tunnels += verdict == FILE_TUNNEL;
-    counts->ignored += verdict == FILE_IGNORED;
-    if (verdict == FILE_IGNORED && (counts->verbose || reader)) {
-        text_put(path, stdout);
-        if (reader)
-            printf(": ignored: by its name, which %s would read\n", reader);
-        else
-            puts(ifcfg_name_counts(name) ? ": ignored: not a tunnel of ours" : ": ignored: by its name");
-    }
+    counts->tunnels += file->verdict == FILE_TUNNEL;
+    counts->ignored += file->verdict == FILE_IGNORED;
+    if (file->verdict != FILE_IGNORED || (!counts->verbose && !reader))
+        return;
+    text_put(file->path, stdout);
+    if (reader)
+        printf(": ignored: by its name, which %s would read\n", reader);
+    else
+        printf(": ignored: %s\n", file->hidden             ? "hidden by another profile, or a tombstone, of its UUID"
+                                  : file_name_counts(file) ? "not a tunnel of ours"
+                                                           : "by its name");
 }
 
 int verb_check(const struct options *options, int argc, char **argv)

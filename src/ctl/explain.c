@@ -23,13 +23,13 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void explain_ignored(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata)
+static void explain_ignored(const struct file *file, void *userdata)
 {
-    (void)tunnel, (void)userdata;
-    if (verdict != FILE_IGNORED)
+    (void)userdata;
+    if (file->verdict != FILE_IGNORED)
         return;
     fputs("ignored ", stdout);
-    text_put(last_part(path), stdout);
+    text_put(file->name, stdout);
     putchar('\n');
 }
 

@@ -43,6 +43,11 @@ static bool is_missing_module(int error, const char *text)
     return error == -EOPNOTSUPP && text && strstr(text, "Unknown device type");
 }
 
+static bool sends_encap(const struct step *step)
+{
+    return (step->type == STEP_CREATE || (step->type == STEP_CHANGE && step->fields & FIELDS_INFO)) && step->wanted->encap.type;
+}
+
 /* What is not about a link. */
 static const char *explain_route_error(const struct step *step, int error)
 {
@@ -88,6 +93,11 @@ static char *explain_error(const struct step *step, int error, const char *text)
         n = asprintf(&message, "the link is gone");
     else if (error == -ENOENT && (step->type == STEP_IPV6 || step->type == STEP_CONF))
         n = asprintf(&message, "IPv6 is wanted on the tunnel, and this kernel has none");
+    else if (step->type == STEP_CONTROLLER && *tunnel->controller)
+        n = asprintf(&message, "the device %s does not take it: %s", tunnel->controller, text ? text : strerror(-error));
+    else if (error == -EINVAL && sends_encap(step))
+        n = asprintf(&message, "the kernel refuses it: for the encapsulation its module %s must be loaded, which it does not load by itself",
+                     info->family == AF_INET6 ? "fou6" : "fou");
     else if (text)
         n = asprintf(&message, "the kernel says: %s (%s)", text, strerror(-error));
     else if (error == -EINVAL)
@@ -274,6 +284,10 @@ static struct nl_msg *message_of(const struct step *step, int ifindex)
         return link_set_alias(ifindex, step->wanted->source);
     case STEP_PARK:
         return link_park(step->actual, ifindex, step->parking);
+    case STEP_HEED_DF:
+        return link_heed_df(step->actual, ifindex);
+    case STEP_CONTROLLER:
+        return link_set_controller(ifindex, step->controller_index);
     case STEP_CHANGE:
         return link_change(step->wanted, ifindex, step->lower_index, step->fields, step->mtu);
     case STEP_FLAGS:

@@ -170,6 +170,8 @@ struct nl_msg *link_create(const struct tunnel *wanted, int lower_index, uint32_
         r = nla_put_u32(message, IFLA_GROUP, GROUP_OURS);
     if (r >= 0 && mtu)
         r = nla_put_u32(message, IFLA_MTU, mtu);
+    if (r >= 0 && wanted->stated & FIELD_HARDWARE)
+        r = nla_put(message, IFLA_ADDRESS, HARDWARE_SIZE, wanted->hardware);
     if (r >= 0)
         r = put_info(message, wanted, lower_index);
     return if_good(message, r);
@@ -182,6 +184,8 @@ struct nl_msg *link_change(const struct tunnel *wanted, int ifindex, int lower_i
 
     if (r >= 0 && mtu)
         r = nla_put_u32(message, IFLA_MTU, mtu);
+    if (r >= 0 && fields & FIELD_HARDWARE)
+        r = nla_put(message, IFLA_ADDRESS, HARDWARE_SIZE, wanted->hardware);
     if (r >= 0 && fields & FIELDS_INFO)
         r = put_info(message, wanted, lower_index);
     return if_good(message, r);
@@ -192,6 +196,21 @@ struct nl_msg *link_park(const struct tunnel *actual, int ifindex, unsigned numb
     struct tunnel parked = tunnel_parked(actual, number);
 
     return link_change(&parked, ifindex, actual->lower_index, FIELDS_INFO, actual->mtu);
+}
+
+struct nl_msg *link_heed_df(const struct tunnel *actual, int ifindex)
+{
+    struct tunnel heeding = *actual;
+
+    heeding.ignore_df = false;
+    return link_change(&heeding, ifindex, actual->lower_index, FIELDS_INFO, actual->mtu);
+}
+
+struct nl_msg *link_set_controller(int ifindex, int controller_index)
+{
+    struct nl_msg *message = link_message(RTM_SETLINK, 0, ifindex);
+
+    return if_good(message, message ? nla_put_u32(message, IFLA_MASTER, (uint32_t)controller_index) : -ENOMEM);
 }
 
 struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex)
@@ -303,16 +322,29 @@ static struct kind_mark mark_of(const char *kernel_kind, const struct nlattr *da
     };
 }
 
+static uint32_t vrf_table(const struct nlattr *data)
+{
+    struct nlattr *table = nla_find(nla_data(data), nla_len(data), IFLA_VRF_TABLE);
+
+    return table && nla_len(table) >= 4 ? nla_get_u32(table) : 0;
+}
+
 static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
 {
     struct nlattr *info[IFLA_INFO_MAX + 1], *attribute;
-    char kind[16] = "";
+    char kind[16] = "", controller[16] = "";
     struct kind_mark mark;
     int left;
 
     if (nla_parse_nested(info, IFLA_INFO_MAX, link_info, NULL) < 0 || !info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA])
         return;
     nla_strlcpy(kind, info[IFLA_INFO_KIND], sizeof(kind));
+    tunnel->actual.vrf_table = !strcmp(kind, "vrf") ? vrf_table(info[IFLA_INFO_DATA]) : 0;
+    if (info[IFLA_INFO_SLAVE_KIND]) {
+        nla_strlcpy(controller, info[IFLA_INFO_SLAVE_KIND], sizeof(controller));
+        tunnel->actual.in_bridge = !strcmp(controller, "bridge");
+        tunnel->actual.in_vrf = !strcmp(controller, "vrf");
+    }
     mark = mark_of(kind, info[IFLA_INFO_DATA]);
     tunnel->kind = kind_from_kernel(kind, &mark);
     if (tunnel->kind == KIND_NONE)

@@ -15,6 +15,10 @@ struct nl_msg *link_create(const struct tunnel *wanted, int lower_index, uint32_
 struct nl_msg *link_change(const struct tunnel *wanted, int ifindex, int lower_index, uint32_t fields, uint32_t mtu);
 /* Onto an identity that nobody else has: number makes it one of its own. */
 struct nl_msg *link_park(const struct tunnel *actual, int ifindex, unsigned number);
+/* As it is, but that it no longer ignores the DF flag: until then path MTU discovery cannot be turned on (net/ipv4/ip_gre.c). */
+struct nl_msg *link_heed_df(const struct tunnel *actual, int ifindex);
+/* Into a bridge or VRF; 0: out of any. */
+struct nl_msg *link_set_controller(int ifindex, int controller_index);
 struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex);
 struct nl_msg *link_set_alias(int ifindex, const char *source);
 struct nl_msg *link_set_group(int ifindex, uint32_t group);

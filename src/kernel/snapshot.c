@@ -87,7 +87,7 @@ static int each_address(void *userdata, const struct nlmsghdr *message)
 /* A multipoint tunnel: only those have neighbours that a file can name. */
 static bool has_neighbours(const struct tunnel *tunnel)
 {
-    return kind_info(tunnel->kind)->unique & FIELD_IKEY && (!address_is_set(&tunnel->remote) || address_is_multicast(&tunnel->remote));
+    return tunnel_has_neighbours(tunnel) && (!address_is_set(&tunnel->remote) || address_is_multicast(&tunnel->remote));
 }
 
 static void begin_neighbours(void *userdata)
@@ -307,17 +307,42 @@ static void got_lower(void *userdata, int error, const char *text, const struct 
         fact->lower_index = ((const struct ifinfomsg *)nlmsg_data(reply))->ifi_index;
 }
 
-static int ask_lower(struct netlink *netlink, const struct snapshot *snapshot, const struct tunnel *wanted, struct fact *fact)
+static void set_controller(struct fact *fact, const struct tunnel *controller)
 {
-    const struct tunnel *lower = set_get(snapshot->links, wanted->lower);
+    fact->controller_index = controller->actual.ifindex;
+    fact->vrf_table = controller->actual.vrf_table;
+}
+
+static void got_controller(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+{
+    struct tunnel *controller = NULL;
+
+    (void)error, (void)text;
+    if (reply && link_decode(reply, &controller) >= 0)
+        set_controller(userdata, controller);
+    tunnel_free(controller);
+}
+
+/* The devices that it needs: by the snapshot, or else by asking. */
+static int ask_devices(struct netlink *netlink, const struct snapshot *snapshot, const struct tunnel *wanted, struct fact *fact)
+{
+    const struct tunnel *lower = set_get(snapshot->links, wanted->lower), *controller = set_get(snapshot->links, wanted->controller);
     struct nl_msg *message;
+    int r = 0;
 
     if (lower)
         fact->lower_index = lower->actual.ifindex;
-    if (lower || snapshot->complete)
-        return 0;
-    message = link_get(wanted->lower);
-    return message ? netlink_queue(netlink, message, got_lower, fact) : -ENOMEM;
+    if (controller)
+        set_controller(fact, controller);
+    if (*wanted->lower && !lower && !snapshot->complete) {
+        message = link_get(wanted->lower);
+        r = message ? netlink_queue(netlink, message, got_lower, fact) : -ENOMEM;
+    }
+    if (r >= 0 && *wanted->controller && !controller && !snapshot->complete) {
+        message = link_get(wanted->controller);
+        r = message ? netlink_queue(netlink, message, got_controller, fact) : -ENOMEM;
+    }
+    return r;
 }
 
 static void got_route(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
@@ -451,8 +476,8 @@ int snapshot_facts(struct netlink *netlink, const struct snapshot *snapshot, con
     int r = facts.items ? 0 : -ENOMEM;
 
     for (size_t i = 0; r >= 0 && i < wanted->n; i++)
-        if (*wanted->items[i]->lower)
-            r = ask_lower(netlink, snapshot, wanted->items[i], &facts.items[i]);
+        if (*wanted->items[i]->lower || *wanted->items[i]->controller)
+            r = ask_devices(netlink, snapshot, wanted->items[i], &facts.items[i]);
     if (r >= 0)
         r = netlink_flush(netlink);
     if (r >= 0)

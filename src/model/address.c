@@ -141,6 +141,15 @@ uint8_t address_full_prefix(const struct address *address)
     return address->family == AF_INET ? 32 : 128;
 }
 
+bool address_clear_host(struct address *address, uint8_t prefix)
+{
+    struct address before = *address;
+
+    for (size_t bit = prefix; bit < address_size(address) * 8; bit++)
+        address->bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+    return !address_equal(&before, address);
+}
+
 bool address_equal(const struct address *a, const struct address *b)
 {
     return a->family == b->family && !memcmp(a->bytes, b->bytes, address_size(a));

@@ -40,6 +40,9 @@ struct address address_from_bytes(uint8_t family, const void *bytes);
 size_t address_size(const struct address *address);                             /* bytes: 4, 16 or 0 */
 uint8_t address_full_prefix(const struct address *address);                     /* bits: 32 or 128 */
 unsigned address_common_bits(const struct address *a, const struct address *b); /* at their beginning */
+/* Clears the bits behind the prefix. Were there any? */
+bool address_clear_host(struct address *address, uint8_t prefix);
+
 bool address_equal(const struct address *a, const struct address *b);
 bool address_is_set(const struct address *address);
 bool address_is_multicast(const struct address *address);

@@ -40,17 +40,17 @@ static const struct kind_info kinds[KIND_MAX] = {
     [KIND_IP6GRE] = {
         /* unset to set is accepted in place, but its neighbours stay those of a multipoint device */
         .name = "ip6gre", .type = "GRE6", .kernel_kind = "ip6gre", .module = "ip6_gre", .fallback = "ip6gre0",
-        .family = AF_INET6, .carries = BOTH, .default_ttl = 64, .overhead = 44, .uncounted = 48,
+        .family = AF_INET6, .carries = BOTH, .default_ttl = 64, .overhead = 44, .uncounted = 40,
         .fields = V6_FIELDS | FIELDS_KEY, .unique = ENDS | FIELD_IKEY,
     },
     [KIND_IPIP6] = {
         .name = "ipip6", .type = "IPIP6", .kernel_kind = "ip6tnl", .module = "ip6_tunnel", .fallback = "ip6tnl0",
-        .family = AF_INET6, .carries = CARRIES_IPV4, .default_ttl = 64, .proto = IPPROTO_IPIP, .overhead = 40, .uncounted = 8,
+        .family = AF_INET6, .carries = CARRIES_IPV4, .default_ttl = 64, .proto = IPPROTO_IPIP, .overhead = 40,
         .fields = V6_FIELDS | FIELD_PROTO, .unique = ENDS, .any_flip = true,
     },
     [KIND_IP6IP6] = {
         .name = "ip6ip6", .type = "IP6IP6", .kernel_kind = "ip6tnl", .module = "ip6_tunnel", .fallback = "ip6tnl0",
-        .family = AF_INET6, .carries = CARRIES_IPV6, .default_ttl = 64, .proto = IPPROTO_IPV6, .overhead = 40, .uncounted = 8,
+        .family = AF_INET6, .carries = CARRIES_IPV6, .default_ttl = 64, .proto = IPPROTO_IPV6, .overhead = 40, .uncounted = 40,
         .fields = V6_FIELDS | FIELD_PROTO, .unique = ENDS, .any_flip = true,
     },
     [KIND_EXTERNAL] = {
@@ -65,23 +65,23 @@ static const struct kind_info kinds[KIND_MAX] = {
     },
     [KIND_IP6GRETAP] = {
         .name = "ip6gretap", .type = "IP6GRETAP", .kernel_kind = "ip6gretap", .module = "ip6_gre",
-        .family = AF_INET6, .carries = BOTH, .default_ttl = 64, .overhead = 58, .uncounted = 48,
+        .family = AF_INET6, .carries = BOTH, .default_ttl = 64, .overhead = 58, .uncounted = 40, .external_with = "ip6gre",
         .fields = V6_FIELDS | FIELDS_KEY | FIELD_HARDWARE, .unique = ENDS | FIELD_IKEY, .ethernet = true,
     },
     [KIND_ERSPAN] = {
         .name = "erspan", .type = "ERSPAN", .kernel_kind = "erspan", .module = "ip_gre", .fallback = "erspan0",
-        .family = AF_INET, .carries = BOTH, .overhead = 50,
+        .family = AF_INET, .carries = BOTH, .overhead = 38,
         .fields = GRE_FIELDS | FIELD_ERSPAN | FIELD_HARDWARE, .unique = ENDS | FIELD_IKEY, .ethernet = true,
     },
     [KIND_IP6ERSPAN] = {
         .name = "ip6erspan", .type = "IP6ERSPAN", .kernel_kind = "ip6erspan", .module = "ip6_gre",
-        .family = AF_INET6, .carries = BOTH, .default_ttl = 64, .overhead = 70, .uncounted = 48,
+        .family = AF_INET6, .carries = BOTH, .default_ttl = 64, .overhead = 58, .uncounted = 40, .unique_with = "ip6gretap",
         .fields = V6_FIELDS | FIELDS_KEY | FIELD_ERSPAN | FIELD_HARDWARE, .unique = ENDS | FIELD_IKEY, .ethernet = true,
     },
     [KIND_VTI] = {
         .name = "vti", .type = "VTI", .kernel_kind = "vti", .module = "ip_vti", .fallback = "ip_vti0",
         .family = AF_INET, .carries = BOTH, .overhead = 20,
-        .fields = VTI_FIELDS, .unique = ENDS,
+        .fields = VTI_FIELDS, .unique = ENDS, .multicast_fixed = true,
     },
     [KIND_VTI6] = {
         .name = "vti6", .type = "VTI6", .kernel_kind = "vti6", .module = "ip6_vti", .fallback = "ip6_vti0",

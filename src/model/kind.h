@@ -61,24 +61,26 @@ enum field {
 enum { CARRIES_IPV4 = 1, CARRIES_IPV6 = 2 };
 
 struct kind_info {
-    const char *name;        /* as explain and messages call it */
-    const char *type;        /* as ifcfg's TYPE= calls it */
-    const char *kernel_kind; /* IFLA_INFO_KIND */
-    const char *module;      /* to name where it is missing; loaded by the kernel itself */
-    const char *fallback;    /* the kernel's own device of this kind, NULL if there is none */
-    uint8_t family;          /* of the outer addresses */
-    uint8_t carries;         /* CARRIES_* */
-    uint8_t default_ttl;     /* where the file says none; 0: inherit */
-    uint8_t proto;           /* of what is inside, for kinds that must be told */
-    uint16_t overhead;       /* outer header in bytes, without the GRE options */
-    uint16_t uncounted;      /* of the overhead, what the kernel does not take off the largest MTU (tried with 6.1 and 6.12) */
-    uint32_t fields;         /* FIELD_* that it has */
-    uint32_t unique;         /* FIELD_* that the kernel's uniqueness is made of (net/ipv4/ip_tunnel.c
-                                ip_tunnel_find and its likes in sit.c, ip6_tunnel.c, ip6_gre.c) */
-    bool any_flip;           /* the remote can be set and unset in place */
-    bool ethernet;           /* frames inside, so it can be in a bridge and has a hardware address */
-    bool multicast_fixed;    /* with a multicast remote, old or new, no identity can change in place */
-    bool proto_fixed;        /* a change of proto is acknowledged and ignored */
+    const char *name;          /* as explain and messages call it */
+    const char *type;          /* as ifcfg's TYPE= calls it */
+    const char *kernel_kind;   /* IFLA_INFO_KIND */
+    const char *module;        /* to name where it is missing; loaded by the kernel itself */
+    const char *fallback;      /* the kernel's own device of this kind, NULL if there is none */
+    uint8_t family;            /* of the outer addresses */
+    uint8_t carries;           /* CARRIES_* */
+    uint8_t default_ttl;       /* where the file says none; 0: inherit */
+    uint8_t proto;             /* of what is inside, for kinds that must be told */
+    uint16_t overhead;         /* outer header in bytes, without the GRE options */
+    uint16_t uncounted;        /* of the overhead, what the kernel does not take off the largest MTU (tried with 6.1 and 6.12) */
+    const char *unique_with;   /* the kind of the kernel with which it must be unique too; NULL: only with its own */
+    const char *external_with; /* that with which there is only one external one */
+    uint32_t fields;           /* FIELD_* that it has */
+    uint32_t unique;           /* FIELD_* that the kernel's uniqueness is made of (net/ipv4/ip_tunnel.c
+                                  ip_tunnel_find and its likes in sit.c, ip6_tunnel.c, ip6_gre.c) */
+    bool any_flip;             /* the remote can be set and unset in place */
+    bool ethernet;             /* frames inside, so it can be in a bridge and has a hardware address */
+    bool multicast_fixed;      /* with a multicast remote, old or new, no identity can change in place */
+    bool proto_fixed;          /* a change of proto is acknowledged and ignored */
 };
 
 const struct kind_info *kind_info(enum kind kind);

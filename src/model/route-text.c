@@ -51,17 +51,6 @@ static void put_realms(FILE *out, uint32_t realms)
         fprintf(out, " realms %u", realms);
 }
 
-static uint8_t usual_scope(const struct route *route)
-{
-    if (route->family != AF_INET)
-        return RT_SCOPE_UNIVERSE;
-    if (route->type == RTN_LOCAL)
-        return RT_SCOPE_HOST;
-    if (route->type == RTN_BROADCAST || route->type == RTN_MULTICAST || route->type == RTN_ANYCAST)
-        return RT_SCOPE_LINK;
-    return route->type == RTN_UNICAST && route->n_hops == 1 && !address_is_set(&route->hops[0].via) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-}
-
 static void put_metrics(FILE *out, const struct metrics *said)
 {
     for (unsigned i = 1; said && i < METRIC_MAX; i++) {
@@ -78,29 +67,46 @@ static void put_metrics(FILE *out, const struct metrics *said)
     }
 }
 
-void route_put(const struct route *route, FILE *out)
+static void put_to(FILE *out, const struct route *route)
 {
-    static const char *const preferences[] = { "medium", "high", "medium", "low" };
-    char text[ADDRESS_TEXT_MAX];
-
     if (route->type < ARRAY_SIZE(types) && types[route->type])
         fprintf(out, "%s ", types[route->type]);
     put_prefix(out, route->family, &route->to, route->prefix);
+}
+
+static void put_from(FILE *out, const struct route *route)
+{
     if (route->from_prefix) {
         fputs(" from ", out);
         put_prefix(out, route->family, &route->from, route->from_prefix);
     }
+}
+
+static void put_way(FILE *out, const struct route *route, bool plainly)
+{
+    char text[ADDRESS_TEXT_MAX];
+
     if (route->n_hops == 1)
         put_hop(out, route->family, &route->hops[0]);
     if (address_is_set(&route->source))
         fprintf(out, " src %s", address_format(&route->source, text));
-    if (route->metric)
+    if (route->metric || plainly)
         fprintf(out, " metric %u", route->metric);
-    if (route->table != (route->type == RTN_LOCAL || route->type == RTN_BROADCAST || route->type == RTN_ANYCAST ? RT_TABLE_LOCAL : RT_TABLE_MAIN))
+    if (route->says_table
+        || route->table != (route->type == RTN_LOCAL || route->type == RTN_BROADCAST || route->type == RTN_ANYCAST ? RT_TABLE_LOCAL : RT_TABLE_MAIN))
         fprintf(out, " table %u", route->table);
+}
+
+void route_put(const struct route *route, FILE *out)
+{
+    static const char *const preferences[] = { "medium", "high", "medium", "low" };
+
+    put_to(out, route);
+    put_from(out, route);
+    put_way(out, route, false);
     if (route->tos)
         fprintf(out, " tos 0x%02x", route->tos);
-    if (route->scope != usual_scope(route))
+    if (route->scope != route_usual_scope(route))
         fprintf(out, " scope %u", route->scope);
     if (route->n_hops == 1 && route->hops[0].onlink)
         fputs(" onlink", out);
@@ -113,6 +119,34 @@ void route_put(const struct route *route, FILE *out)
         put_hop(out, route->family, &route->hops[i]);
         fprintf(out, " weight %u%s", route->hops[i].weight, route->hops[i].onlink ? " onlink" : "");
     }
+}
+
+static void put_metric(FILE *out, const struct route *route, unsigned number)
+{
+    if (route->metrics && route->metrics->mask & (1u << number))
+        fprintf(out, " %s%s %u", metrics[number], route->metrics->lock & (1u << number) ? " lock" : "", route->metrics->values[number]);
+}
+
+/* Those that keyfiles have; of other files no route is put like this. */
+void route_put_plainly(const struct route *route, FILE *out)
+{
+    put_to(out, route);
+    put_way(out, route, true);
+    put_metric(out, route, RTAX_ADVMSS);
+    put_metric(out, route, RTAX_CWND);
+    put_from(out, route);
+    put_metric(out, route, RTAX_INITCWND);
+    put_metric(out, route, RTAX_INITRWND);
+    put_metric(out, route, RTAX_MTU);
+    if (route->n_hops == 1 && route->hops[0].onlink)
+        fputs(" onlink", out);
+    put_metric(out, route, RTAX_QUICKACK);
+    put_metric(out, route, RTAX_RTO_MIN);
+    if (route->says_scope || route->scope != route_usual_scope(route))
+        fprintf(out, " scope %u", route->scope);
+    if (route->tos)
+        fprintf(out, " tos %u", route->tos);
+    put_metric(out, route, RTAX_WINDOW);
 }
 
 static void put_range(FILE *out, const char *word, const struct range *range)
@@ -130,7 +164,13 @@ static void put_device(FILE *out, const char *word, const char *device)
     }
 }
 
-static void put_selector(const struct rule *rule, FILE *out)
+static void put_tos(const struct rule *rule, FILE *out)
+{
+    if (rule->tos)
+        fprintf(out, " tos 0x%02x", rule->tos);
+}
+
+static void put_selector(const struct rule *rule, FILE *out, bool plainly)
 {
     if (rule->from_prefix) {
         fputs(" from ", out);
@@ -140,14 +180,16 @@ static void put_selector(const struct rule *rule, FILE *out)
         fputs(" to ", out);
         put_prefix(out, rule->family, &rule->to, rule->to_prefix);
     }
+    if (plainly)
+        put_tos(rule, out);
     if (rule->mask == UINT32_MAX)
         fprintf(out, " fwmark 0x%x", rule->mark);
     else if (rule->mask)
         fprintf(out, " fwmark 0x%x/0x%x", rule->mark, rule->mask);
     put_device(out, "iif", rule->iif);
     put_device(out, "oif", rule->oif);
-    if (rule->tos)
-        fprintf(out, " tos 0x%02x", rule->tos);
+    if (!plainly)
+        put_tos(rule, out);
     if (rule->protocol)
         fprintf(out, " ipproto %u", rule->protocol);
     if (rule->sports.last)
@@ -174,21 +216,29 @@ static void put_action(const struct rule *rule, FILE *out)
         fprintf(out, " %s", actions[rule->action]);
 }
 
-static void put_all(const struct rule *rule, FILE *out)
+static void put_suppress(const struct rule *rule, FILE *out)
 {
-    fputs(rule->invert ? " not" : "", out);
-    put_selector(rule, out);
-    put_action(rule, out);
-    if (rule->has_preference)
-        fprintf(out, " pref %u", rule->preference);
-    put_realms(out, rule->realms);
     if (rule->suppress_prefixlength >= 0)
         fprintf(out, " suppress_prefixlength %d", rule->suppress_prefixlength);
     if (rule->suppress_ifgroup >= 0)
         fprintf(out, " suppress_ifgroup %d", rule->suppress_ifgroup);
 }
 
-void rule_put(const struct rule *rule, FILE *out)
+static void put_all(const struct rule *rule, FILE *out, bool plainly)
+{
+    fputs(rule->invert ? " not" : "", out);
+    put_selector(rule, out, plainly);
+    if (plainly)
+        put_suppress(rule, out);
+    put_action(rule, out);
+    if (rule->has_preference)
+        fprintf(out, " pref %u", rule->preference);
+    put_realms(out, rule->realms);
+    if (!plainly)
+        put_suppress(rule, out);
+}
+
+static void put_rule(const struct rule *rule, FILE *out, bool plainly)
 {
     _cleanup_free_ char *text = NULL;
     size_t size;
@@ -196,7 +246,17 @@ void rule_put(const struct rule *rule, FILE *out)
 
     if (!words)
         return;
-    put_all(rule, words);
+    put_all(rule, words, plainly);
     if (!fclose(words))
         fputs(text + 1, out); /* each word has a blank before it */
+}
+
+void rule_put(const struct rule *rule, FILE *out)
+{
+    put_rule(rule, out, false);
+}
+
+void rule_put_plainly(const struct rule *rule, FILE *out)
+{
+    put_rule(rule, out, true);
 }

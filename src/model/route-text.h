@@ -11,3 +11,8 @@
 void route_put(const struct route *route, FILE *out);
 /* "from 10.0.0.0/8 table 7 pref 900" */
 void rule_put(const struct rule *rule, FILE *out);
+
+/* The same as people read it rather than ip(8): always with the metric, a route's attributes in the order of their names and
+ * in decimal, and last of a rule where it leads to. */
+void route_put_plainly(const struct route *route, FILE *out);
+void rule_put_plainly(const struct rule *rule, FILE *out);

@@ -39,6 +39,36 @@ struct metrics *route_need_metrics(struct route *route)
     return route->metrics;
 }
 
+/* The kernel tells no 0, and no more than these (net/ipv4/metrics.c, net/core/rtnetlink.c). */
+int route_set_metric(struct route *route, unsigned number, uint32_t value)
+{
+    struct metrics *metrics = route_need_metrics(route);
+
+    if (!metrics)
+        return -ENOMEM;
+    if (number == RTAX_MTU && value > 65535 - 15)
+        value = 65535 - 15;
+    if (number == RTAX_ADVMSS && value > 65535 - 40)
+        value = 65535 - 40;
+    metrics->values[number] = value;
+    if (value || number == RTAX_CC_ALGO)
+        metrics->mask |= 1u << number;
+    else
+        metrics->mask &= ~(1u << number);
+    return 0;
+}
+
+uint8_t route_usual_scope(const struct route *route)
+{
+    if (route->family != AF_INET)
+        return RT_SCOPE_UNIVERSE;
+    if (route->type == RTN_LOCAL)
+        return RT_SCOPE_HOST;
+    if (route->type == RTN_BROADCAST || route->type == RTN_MULTICAST || route->type == RTN_ANYCAST)
+        return RT_SCOPE_LINK;
+    return route->type == RTN_UNICAST && route->n_hops == 1 && !address_is_set(&route->hops[0].via) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}
+
 struct route_key route_key(const struct route *route)
 {
     struct route_key key;

@@ -33,8 +33,9 @@ struct route {
     uint8_t scope; /* RT_SCOPE_* */
     uint8_t tos;
     uint8_t prefix, from_prefix;
-    uint8_t preference; /* RFC 4191, 2.1: 0 medium, 1 high, 3 low */
-    bool ours;          /* actual: it carries our protocol number */
+    uint8_t preference;          /* RFC 4191, 2.1: 0 medium, 1 high, 3 low */
+    bool ours;                   /* actual: it carries our protocol number */
+    bool says_table, says_scope; /* wanted: to be told even if it is what others have that say none */
     uint32_t table;
     uint32_t metric; /* 0: the family's default */
     uint32_t realms; /* of the source << 16 | of the destination */
@@ -54,6 +55,12 @@ void route_done(struct route *route);
 /* -ENOMEM. */
 int route_add_hop(struct route *route, const struct hop *hop);
 struct metrics *route_need_metrics(struct route *route); /* NULL when out of memory */
+
+/* Says one of its RTAX_* as the kernel keeps it. -ENOMEM. */
+int route_set_metric(struct route *route, unsigned number, uint32_t value);
+
+/* The scope that it has where none is said. */
+uint8_t route_usual_scope(const struct route *route);
 
 /* What must not be twice in one kernel (net/ipv4/fib_trie.c fib_table_insert, net/ipv6/ip6_fib.c). */
 struct route_key {

@@ -63,7 +63,7 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
 
 uint32_t tunnel_fields(const struct tunnel *tunnel)
 {
-    const uint32_t told = FIELDS_INFO & ~(uint32_t)(FIELD_EXTERNAL | FIELD_PROTO | FIELD_ENCAP);
+    const uint32_t told = FIELDS_INFO & ~(uint32_t)(FIELD_EXTERNAL | FIELD_PROTO);
     uint32_t fields = kind_info(tunnel->kind)->fields;
 
     return tunnel->external ? fields & ~told : fields;
@@ -130,6 +130,13 @@ bool inner_collides(const struct inner *a, const struct inner *b)
     return address_equal(&a->local, &b->local) && (a->local.family == AF_INET6 || inner_same_subnet(a, b));
 }
 
+bool tunnel_has_neighbours(const struct tunnel *tunnel)
+{
+    const struct kind_info *info = kind_info(tunnel->kind);
+
+    return info->unique & FIELD_IKEY && !info->ethernet && !tunnel->external;
+}
+
 int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour)
 {
     struct neighbour *grown = reallocarray(tunnel->neighbours, tunnel->n_neighbours + 1, sizeof(*grown));
@@ -181,10 +188,15 @@ static void put_name(uint8_t to[17], const char *name)
 struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
 {
     const struct kind_info *info = kind_info(tunnel->kind);
+    const char *table = info->kernel_kind;
     struct identity identity;
 
     memset(&identity, 0, sizeof(identity)); /* padding too: it is compared as bytes */
-    memcpy(identity.kernel_kind, info->kernel_kind, strlen(info->kernel_kind));
+    if (tunnel->external && info->external_with)
+        table = info->external_with;
+    else if (!tunnel->external && info->unique_with)
+        table = info->unique_with;
+    memcpy(identity.kernel_kind, table, strlen(table));
     identity.external = tunnel->external;
     if (tunnel->external)
         return identity; /* one of a kind */
@@ -228,7 +240,8 @@ struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number)
     struct tunnel parked = *tunnel;
 
     memcpy(nowhere6 + 12, &nowhere, sizeof(nowhere));
-    if (info->unique & FIELD_IKEY) {
+    parked.ignore_df = false;
+    if (info->unique & FIELD_IKEY && !(info->fields & FIELD_ERSPAN)) {
         parked.iflags |= GRE_HAS_KEY;
         parked.ikey = 0xfffe0000 + number; /* no packet has such a key */
     } else if (info->family == AF_INET && !address_is_set(&tunnel->remote)) {
@@ -241,19 +254,42 @@ struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number)
     return parked;
 }
 
+/* GRE's sequence number and ERSPAN's own header; the key is in the latter (include/net/erspan.h). */
+static uint32_t erspan_overhead(const struct erspan *erspan)
+{
+    return erspan->version == 2 ? 16 : erspan->version ? 12 : 0;
+}
+
+static uint32_t encap_overhead(const struct encap *encap)
+{
+    enum { UDP = 8, GUE = 4, GUE_PRIVATE = 8 };
+
+    if (encap->type == ENCAP_GUE)
+        return UDP + GUE + (encap->flags & ENCAP_HAS_REMCSUM ? GUE_PRIVATE : 0);
+    return encap->type == ENCAP_FOU ? UDP : 0;
+}
+
+/* All but the encapsulation limit's option, which the kernel leaves out of the largest MTU. */
+static uint32_t fixed_overhead(const struct tunnel *tunnel)
+{
+    uint32_t fields = kind_info(tunnel->kind)->fields, overhead = kind_info(tunnel->kind)->overhead;
+    uint16_t options = tunnel->oflags & (GRE_HAS_CSUM | GRE_HAS_KEY | GRE_HAS_SEQ);
+
+    if (fields & FIELD_ERSPAN)
+        overhead += erspan_overhead(&tunnel->erspan);
+    else if (fields & FIELD_OFLAGS)
+        overhead += 4u * (unsigned)__builtin_popcount(options);
+    return overhead + encap_overhead(&tunnel->encap);
+}
+
 uint32_t tunnel_overhead(const struct tunnel *tunnel)
 {
-    uint32_t overhead = kind_info(tunnel->kind)->overhead;
-    uint16_t options = tunnel->oflags & (GRE_HAS_CSUM | GRE_HAS_KEY | GRE_HAS_SEQ);
-    enum { IGNORE_ENCAP_LIMIT = 1 };
+    bool limited = kind_info(tunnel->kind)->fields & FIELD_ENCAP_LIMIT && !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT);
 
-    overhead += 4u * (unsigned)__builtin_popcount(options);
-    if (kind_info(tunnel->kind)->fields & FIELD_ENCAP_LIMIT && !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT))
-        overhead += 8;
-    return overhead;
+    return fixed_overhead(tunnel) + (limited ? 8 : 0);
 }
 
 uint32_t tunnel_max_mtu(const struct tunnel *tunnel)
 {
-    return 65535 + kind_info(tunnel->kind)->uncounted - tunnel_overhead(tunnel);
+    return 65535 + kind_info(tunnel->kind)->uncounted - fixed_overhead(tunnel);
 }

@@ -39,6 +39,7 @@ struct erspan {
 
 enum { HARDWARE_SIZE = 6 };
 
+enum { IGNORE_ENCAP_LIMIT = 1 };  /* in ip6_flags: IP6_TNL_F_IGN_ENCAP_LIMIT */
 enum { ENCAP_LIMIT_DEFAULT = 4 }; /* iproute2's and RFC 2473's; the kernel's own default is 0 */
 
 struct inner {
@@ -68,8 +69,10 @@ enum { DOUBT_ROUTES = 1 /* and rules */, DOUBT_ADDRESSES = 2 };
 /* What only a link in the kernel has. */
 struct actual {
     int ifindex;
-    bool ours;   /* by its group; the alias, where there is one, is in source */
-    bool doomed; /* in the group of those about to be deleted: a deletion was cut short */
+    bool ours;              /* by its group; the alias, where there is one, is in source */
+    bool doomed;            /* in the group of those about to be deleted: a deletion was cut short */
+    bool in_bridge, in_vrf; /* what its controller is; another one may be neither */
+    uint32_t vrf_table;     /* of a VRF: the table of its routes; 0: it is none */
 };
 
 struct tunnel {
@@ -124,6 +127,7 @@ struct tunnel {
 
     char **beside; /* paths of the other files that speak of it */
     size_t n_beside;
+    bool keyfile; /* wanted: its file is one of NetworkManager's keyfiles */
     char *source; /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL */
     struct actual actual;
 };
@@ -147,6 +151,9 @@ bool inner_collides(const struct inner *a, const struct inner *b);
 
 /* Of IPv4: are they in one subnet, where the second is the kernel's "secondary", which may go with the first? */
 bool inner_same_subnet(const struct inner *a, const struct inner *b);
+
+/* Of a kind that finds its peers by entries of ours, if it has no peer of its own. */
+bool tunnel_has_neighbours(const struct tunnel *tunnel);
 
 int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour);
 
@@ -179,7 +186,7 @@ bool tunnel_equals_fallback(const struct tunnel *tunnel);
  * source are borrowed from the other. */
 struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number);
 
-/* Bytes that it puts around a packet: outer header, GRE options, the encapsulation limit's option. */
+/* Bytes that it puts around a packet: outer header, GRE options, ERSPAN, UDP, the encapsulation limit's option. */
 uint32_t tunnel_overhead(const struct tunnel *tunnel);
 
 /* The largest MTU in bytes, up to 65535, that the kernel lets it have. */

@@ -9,6 +9,11 @@
 
 enum { IPV6_MIN_MTU = 1280, IPV4_MIN_MTU = 68, IP_MAX_MTU = 65535, ETHERNET_MTU = 1500 };
 
+static bool is_sit(const struct tunnel *tunnel)
+{
+    return kind_info(tunnel->kind)->proto == IPPROTO_IPV6 && kind_info(tunnel->kind)->family == AF_INET;
+}
+
 /* The MTU below the tunnel that the kernel would start from; 0: it cannot be told. Without a peer there is no
  * route to look at, and IPv6 kinds look only with both ends known (net/ipv4/ip_tunnel.c ip_tunnel_bind_dev,
  * net/ipv6/ip6_tunnel.c ip6_tnl_get_cap). */
@@ -18,11 +23,13 @@ static uint32_t mtu_below(const struct tunnel *tunnel, const struct fact *fact)
 
     if (address_is_multicast(&tunnel->remote))
         return 0;
+    if (tunnel->kind == KIND_VTI6 && !fact->path_mtu) /* 1500 less what its kernel was built with (net/ipv6/ip6_vti.c vti6_link_config) */
+        return 0;
     if (ipv6 && !(address_is_set(&tunnel->local) && address_is_set(&tunnel->remote)))
         return ETHERNET_MTU;
     if (!address_is_set(&tunnel->remote) && !*tunnel->lower)
         return ETHERNET_MTU;
-    if (!ipv6 && tunnel->kind != KIND_SIT && fact->path_mtu > IP_MAX_MTU)
+    if (!ipv6 && !is_sit(tunnel) && fact->path_mtu > IP_MAX_MTU)
         return IP_MAX_MTU;
     return fact->path_mtu;
 }
@@ -30,7 +37,8 @@ static uint32_t mtu_below(const struct tunnel *tunnel, const struct fact *fact)
 uint32_t diff_mtu(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
 {
     uint32_t overhead = tunnel_overhead(wanted), below = mtu_below(wanted, fact);
-    uint32_t least = wanted->kind == KIND_GRE || wanted->kind == KIND_IPIP ? IPV4_MIN_MTU : IPV6_MIN_MTU;
+    bool small = wanted->kind == KIND_VTI6 || (kind_info(wanted->kind)->family == AF_INET && !is_sit(wanted));
+    uint32_t least = small ? IPV4_MIN_MTU : IPV6_MIN_MTU;
 
     if (wanted->stated & FIELD_MTU)
         return wanted->mtu < tunnel_max_mtu(wanted) ? wanted->mtu : tunnel_max_mtu(wanted);
@@ -65,6 +73,11 @@ static bool erspan_equal(const struct erspan *a, const struct erspan *b)
     return a->version == 1 ? a->index == b->index : a->version != 2 || (a->direction == b->direction && a->hwid == b->hwid);
 }
 
+static bool limits(const struct tunnel *tunnel)
+{
+    return !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT);
+}
+
 static uint32_t diff_info(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
 {
     return differ_if(!address_equal(&wanted->local, &actual->local), FIELD_LOCAL) | differ_if(!address_equal(&wanted->remote, &actual->remote), FIELD_REMOTE)
@@ -72,11 +85,19 @@ static uint32_t diff_info(const struct tunnel *wanted, const struct tunnel *actu
            | differ_if(wanted->oflags != actual->oflags, FIELD_OFLAGS) | differ_if(wanted->ikey != actual->ikey, FIELD_IKEY)
            | differ_if(wanted->okey != actual->okey, FIELD_OKEY) | differ_if(wanted->ttl != actual->ttl, FIELD_TTL)
            | differ_if(wanted->tos != actual->tos, FIELD_TOS) | differ_if(wanted->pmtudisc != actual->pmtudisc, FIELD_PMTUDISC)
-           | differ_if(wanted->encap_limit != actual->encap_limit, FIELD_ENCAP_LIMIT) | differ_if(wanted->flowinfo != actual->flowinfo, FIELD_FLOWINFO)
-           | differ_if(wanted->ip6_flags != actual->ip6_flags, FIELD_IP6_FLAGS) | differ_if(wanted->proto != actual->proto, FIELD_PROTO)
-           | differ_if(wanted->fwmark != actual->fwmark, FIELD_FWMARK) | differ_if(!encap_equal(&wanted->encap, &actual->encap), FIELD_ENCAP)
-           | differ_if(wanted->ignore_df != actual->ignore_df, FIELD_IGNORE_DF) | differ_if(!erspan_equal(&wanted->erspan, &actual->erspan), FIELD_ERSPAN)
-           | differ_if(wanted->external != actual->external, FIELD_EXTERNAL);
+           | differ_if(limits(wanted) && wanted->encap_limit != actual->encap_limit, FIELD_ENCAP_LIMIT)
+           | differ_if(wanted->flowinfo != actual->flowinfo, FIELD_FLOWINFO) | differ_if(wanted->ip6_flags != actual->ip6_flags, FIELD_IP6_FLAGS)
+           | differ_if(wanted->proto != actual->proto, FIELD_PROTO) | differ_if(wanted->fwmark != actual->fwmark, FIELD_FWMARK)
+           | differ_if(!encap_equal(&wanted->encap, &actual->encap), FIELD_ENCAP) | differ_if(wanted->ignore_df != actual->ignore_df, FIELD_IGNORE_DF)
+           | differ_if(!erspan_equal(&wanted->erspan, &actual->erspan), FIELD_ERSPAN) | differ_if(wanted->external != actual->external, FIELD_EXTERNAL);
+}
+
+/* What no file says is left in controllers that are neither bridge nor VRF: Open vSwitch, a bond. */
+static bool controller_differs(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
+{
+    if (*wanted->controller)
+        return fact->controller_index != actual->controller_index;
+    return actual->actual.in_bridge || actual->actual.in_vrf;
 }
 
 /* What the kernel has one kind for, and lets be changed in place. */
@@ -94,7 +115,8 @@ uint32_t diff_fields(const struct tunnel *wanted, const struct tunnel *actual, c
     if (!same_kind(wanted, actual))
         return FIELD_KIND;
     fields = diff_info(wanted, actual, fact) | differ_if(diff_mtu(wanted, actual, fact) != actual->mtu, FIELD_MTU)
-             | differ_if(wanted->up != actual->up, FIELD_UP)
+             | differ_if(wanted->stated & FIELD_HARDWARE && memcmp(wanted->hardware, actual->hardware, HARDWARE_SIZE) != 0, FIELD_HARDWARE)
+             | differ_if(controller_differs(wanted, actual, fact), FIELD_CONTROLLER) | differ_if(wanted->up != actual->up, FIELD_UP)
              | differ_if(wanted->stated & FIELD_MULTICAST && wanted->multicast != actual->multicast, FIELD_MULTICAST)
              | differ_if(actual->stated & FIELD_IPV6 && wanted->ipv6 != actual->ipv6 && (wanted->ipv6 || !has_foreign_ipv6(actual)), FIELD_IPV6);
     return fields & (tunnel_fields(wanted) | FIELD_EXTERNAL);
@@ -113,6 +135,8 @@ const char *diff_needs_recreate(const struct tunnel *wanted, const struct tunnel
         return "what identifies a tunnel with a multicast remote cannot be changed";
     if (fields & FIELD_EXTERNAL)
         return "external cannot be turned on or off on a link";
+    if (fields & FIELD_ERSPAN && wanted->erspan.version != actual->erspan.version && info->family == AF_INET)
+        return "the version of ERSPAN cannot be changed on a link";
     if (fields & FIELD_PROTO && info->proto_fixed)
         return "the kernel ignores a change of what the tunnel carries";
     return NULL;
@@ -130,6 +154,37 @@ static void put_options(uint16_t flags, FILE *out)
 {
     fputs(flags & GRE_HAS_SEQ ? "seq" : "noseq", out);
     fputs(flags & GRE_HAS_CSUM ? "+csum" : "+nocsum", out);
+}
+
+static void put_encap(const struct encap *encap, FILE *out)
+{
+    static const struct {
+        uint16_t flag;
+        const char *word;
+    } flags[] = { { ENCAP_HAS_CSUM, "csum" }, { ENCAP_HAS_CSUM6, "csum6" }, { ENCAP_HAS_REMCSUM, "remcsum" } };
+
+    if (!encap->type) {
+        fputs("none", out);
+        return;
+    }
+    fprintf(out, "%s from port %u to %u", encap->type == ENCAP_FOU ? "fou" : "gue", encap->sport, encap->dport);
+    for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+        if (encap->flags & flags[i].flag)
+            fprintf(out, " %s", flags[i].word);
+}
+
+static void put_erspan(const struct erspan *erspan, FILE *out)
+{
+    fprintf(out, "version %u", erspan->version);
+    if (erspan->version == 1)
+        fprintf(out, " index %u", erspan->index);
+    if (erspan->version == 2)
+        fprintf(out, " %s hwid %u", erspan->direction ? "egress" : "ingress", erspan->hwid);
+}
+
+static void put_hardware(const uint8_t bytes[HARDWARE_SIZE], FILE *out)
+{
+    fprintf(out, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
 }
 
 static void put_value(const struct tunnel *tunnel, uint32_t field, FILE *out)
@@ -182,6 +237,21 @@ static void put_value(const struct tunnel *tunnel, uint32_t field, FILE *out)
     case FIELD_FWMARK:
         fprintf(out, "0x%x", tunnel->fwmark);
         break;
+    case FIELD_ENCAP:
+        put_encap(&tunnel->encap, out);
+        break;
+    case FIELD_IGNORE_DF:
+        fputs(tunnel->ignore_df ? "on" : "off", out);
+        break;
+    case FIELD_ERSPAN:
+        put_erspan(&tunnel->erspan, out);
+        break;
+    case FIELD_EXTERNAL:
+        fputs(tunnel->external ? "on" : "off", out);
+        break;
+    case FIELD_HARDWARE:
+        put_hardware(tunnel->hardware, out);
+        break;
     case FIELD_UP:
         fputs(tunnel->up ? "up" : "down", out);
         break;
@@ -227,11 +297,32 @@ void diff_describe(const struct tunnel *wanted, const struct tunnel *actual, con
         uint32_t field;
         const char *word;
     } words[] = {
-        { FIELD_KIND, "kind" },         { FIELD_LOCAL, "local" },     { FIELD_REMOTE, "remote" },       { FIELD_LOWER, "dev" },
-        { FIELD_IKEY, "ikey" },         { FIELD_OKEY, "okey" },       { FIELD_IFLAGS, "input" },        { FIELD_OFLAGS, "output" },
-        { FIELD_TTL, "ttl" },           { FIELD_TOS, "tos" },         { FIELD_PMTUDISC, "pmtudisc" },   { FIELD_ENCAP_LIMIT, "encaplimit" },
-        { FIELD_FLOWINFO, "flowinfo" }, { FIELD_IP6_FLAGS, "flags" }, { FIELD_PROTO, "proto" },         { FIELD_FWMARK, "fwmark" },
-        { FIELD_MTU, "mtu" },           { FIELD_UP, "link" },         { FIELD_MULTICAST, "multicast" }, { FIELD_IPV6, "ipv6" },
+        { FIELD_KIND, "kind" },
+        { FIELD_LOCAL, "local" },
+        { FIELD_REMOTE, "remote" },
+        { FIELD_LOWER, "dev" },
+        { FIELD_IKEY, "ikey" },
+        { FIELD_OKEY, "okey" },
+        { FIELD_IFLAGS, "input" },
+        { FIELD_OFLAGS, "output" },
+        { FIELD_TTL, "ttl" },
+        { FIELD_TOS, "tos" },
+        { FIELD_PMTUDISC, "pmtudisc" },
+        { FIELD_ENCAP_LIMIT, "encaplimit" },
+        { FIELD_FLOWINFO, "flowinfo" },
+        { FIELD_IP6_FLAGS, "flags" },
+        { FIELD_PROTO, "proto" },
+        { FIELD_FWMARK, "fwmark" },
+        { FIELD_MTU, "mtu" },
+        { FIELD_UP, "link" },
+        { FIELD_MULTICAST, "multicast" },
+        { FIELD_IPV6, "ipv6" },
+        { FIELD_ENCAP, "encap" },
+        { FIELD_IGNORE_DF, "ignore-df" },
+        { FIELD_ERSPAN, "erspan" },
+        { FIELD_EXTERNAL, "external" },
+        { FIELD_CONTROLLER, "controller" },
+        { FIELD_HARDWARE, "address" },
     };
     const char *separator = "";
 
@@ -254,6 +345,8 @@ void diff_describe(const struct tunnel *wanted, const struct tunnel *actual, con
             fprintf(out, "%u -> %u", actual->mtu, diff_mtu(wanted, actual, fact));
         } else if (words[i].field == FIELD_LOWER) {
             fprintf(out, "-> %s", *wanted->lower ? wanted->lower : "none");
+        } else if (words[i].field == FIELD_CONTROLLER) {
+            fprintf(out, "-> %s", *wanted->controller ? wanted->controller : "none");
         } else {
             put_value(actual, words[i].field, out);
             fputs(" -> ", out);

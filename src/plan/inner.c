@@ -16,15 +16,15 @@ static bool is_same(const struct tunnel *wanted, const struct inner *inner, cons
            && address_equal(&inner->broadcast, &actual->broadcast);
 }
 
-/* The kernel drops a link's IPv6 addresses when IPv6 is turned off on it. */
-static bool goes_with_ipv6(const struct item *item)
+/* The kernel drops a link's IPv6 addresses when IPv6 is turned off on it, or it is set down. */
+static bool goes_with_ipv6(const struct item *item, const struct inner *actual)
 {
-    return item->fields & FIELD_IPV6 && !item->wanted->ipv6;
+    return actual->local.family == AF_INET6 && (item->cycled || (item->fields & FIELD_IPV6 && !item->wanted->ipv6));
 }
 
 static bool is_unwanted(const struct item *item, const struct inner *actual)
 {
-    if (!actual->ours || item->wanted->doubts & DOUBT_ADDRESSES || (actual->local.family == AF_INET6 && goes_with_ipv6(item)))
+    if (!actual->ours || item->wanted->doubts & DOUBT_ADDRESSES || goes_with_ipv6(item, actual))
         return false;
     for (size_t i = 0; i < item->wanted->n_inner; i++)
         if (is_same(item->wanted, &item->wanted->inner[i], actual))
@@ -35,7 +35,7 @@ static bool is_unwanted(const struct item *item, const struct inner *actual)
 static bool is_missing(const struct item *item, const struct inner *inner)
 {
     for (size_t i = 0; item->action == ACTION_CHANGE && i < item->actual->n_inner; i++)
-        if (is_same(item->wanted, inner, &item->actual->inner[i]))
+        if (is_same(item->wanted, inner, &item->actual->inner[i]) && !goes_with_ipv6(item, &item->actual->inner[i]))
             return false;
     return true;
 }
@@ -70,7 +70,7 @@ static void drop_addresses(struct planner *planner, struct item *item, bool in_t
 static const struct inner *find_foreign(const struct item *item, const struct inner *wanted)
 {
     for (size_t i = 0; item->action == ACTION_CHANGE && i < item->actual->n_inner; i++)
-        if (!item->actual->inner[i].ours && inner_collides(&item->actual->inner[i], wanted))
+        if (!item->actual->inner[i].ours && !goes_with_ipv6(item, &item->actual->inner[i]) && inner_collides(&item->actual->inner[i], wanted))
             return &item->actual->inner[i];
     return NULL;
 }
@@ -122,7 +122,7 @@ static char *describe_neighbour(struct planner *planner, const struct neighbour 
 
 static void plan_neighbour(struct planner *planner, struct item *item, const struct neighbour *wanted)
 {
-    const struct neighbour *actual = item->action == ACTION_CHANGE ? find_neighbour(item->actual, &wanted->inner) : NULL;
+    const struct neighbour *actual = item->action == ACTION_CHANGE && !item->cycled ? find_neighbour(item->actual, &wanted->inner) : NULL;
     char text[ADDRESS_TEXT_MAX];
 
     if (actual && actual->guessed && !actual->ours && address_equal(&actual->outer, &item->actual->local))
@@ -140,7 +140,7 @@ static void plan_neighbour(struct planner *planner, struct item *item, const str
 
 static void plan_neighbours(struct planner *planner, struct item *item)
 {
-    const struct tunnel *actual = item->action == ACTION_CHANGE ? item->actual : NULL;
+    const struct tunnel *actual = item->action == ACTION_CHANGE && !item->cycled ? item->actual : NULL;
 
     for (size_t i = 0; actual && i < actual->n_neighbours; i++)
         if (actual->neighbours[i].ours && !find_neighbour(item->wanted, &actual->neighbours[i].inner))

@@ -21,7 +21,7 @@ enum { CHUNK = 128 }; /* creations */
 
 static bool same_ends(const struct item *item)
 {
-    uint32_t ends = FIELD_LOCAL | FIELD_REMOTE | FIELD_LOWER | FIELD_PROTO | FIELDS_KEY | FIELD_KIND;
+    uint32_t ends = FIELD_LOCAL | FIELD_REMOTE | FIELD_LOWER | FIELD_PROTO | FIELDS_KEY | FIELD_ERSPAN | FIELD_EXTERNAL | FIELD_KIND;
 
     return !(diff_fields(item->wanted, item->actual, item->fact) & ends);
 }
@@ -77,6 +77,10 @@ static void judge(struct planner *planner, struct item *item)
         planner_verdict(planner, item, STATE_WAITING, planner_reason(planner, "for the device %s", wanted->lower));
         return;
     }
+    if (*wanted->controller && !item->fact->controller_index) {
+        planner_verdict(planner, item, STATE_WAITING, planner_reason(planner, "for the device %s", wanted->controller));
+        return;
+    }
     if (item->actual)
         judge_existing(planner, item);
     else if (wanted->presence == PRESENCE_MUST)
@@ -119,21 +123,32 @@ static void plan_create(struct planner *planner, const struct item *item, const 
 static void plan_rest_of_create(struct planner *planner, struct item *item)
 {
     planner_step(planner, item, STEP_ALIAS, NULL);
+    if (*item->wanted->controller)
+        planner_step(planner, item, STEP_CONTROLLER, NULL);
     if (item->wanted->up || item->wanted->stated & FIELD_MULTICAST)
         planner_step(planner, item, STEP_FLAGS, NULL);
     inner_plan(planner, item);
     routes_plan_own(planner, item);
 }
 
+/* drivers/net/vrf.c cycle_netdev */
+static void plan_controller(struct planner *planner, struct item *item)
+{
+    item->cycled = item->actual->up && (item->actual->actual.in_vrf || item->fact->vrf_table);
+    planner_step(planner, item, STEP_CONTROLLER, describe(planner, item, FIELD_CONTROLLER));
+}
+
 static void plan_change(struct planner *planner, struct item *item)
 {
     const struct tunnel *wanted = item->wanted, *actual = item->actual;
-    uint32_t change = item->fields & (FIELDS_INFO | FIELD_MTU), flags = item->fields & (FIELD_UP | FIELD_MULTICAST);
+    uint32_t change = item->fields & (FIELDS_INFO | FIELD_MTU | FIELD_HARDWARE), flags = item->fields & (FIELD_UP | FIELD_MULTICAST);
 
     if (item->adopt || actual->actual.doomed)
         planner_step(planner, item, STEP_ADOPT, item->adopt ? planner_reason(planner, "taken over: an unmarked tunnel of this name and kind") : NULL);
     if (!actual->source || strcmp(actual->source, wanted->source) != 0)
         planner_step(planner, item, STEP_ALIAS, NULL);
+    if (change & FIELDS_INFO && actual->ignore_df && wanted->pmtudisc && !item->parked)
+        planner_step(planner, item, STEP_HEED_DF, NULL);
     if (change) {
         struct step *step = planner_step(planner, item, STEP_CHANGE, describe(planner, item, change));
 
@@ -143,6 +158,8 @@ static void plan_change(struct planner *planner, struct item *item)
     if (item->fields & FIELD_IPV6)
         planner_step(planner, item, STEP_IPV6, describe(planner, item, FIELD_IPV6));
     inner_plan_conf(planner, item);
+    if (item->fields & FIELD_CONTROLLER)
+        plan_controller(planner, item);
     if (flags)
         planner_step(planner, item, STEP_FLAGS, describe(planner, item, flags));
     planner_verdict(planner, item, wanted->up ? STATE_UP : STATE_DOWN, NULL);
@@ -293,6 +310,7 @@ static bool park_one(struct planner *planner)
         item->action = ACTION_CREATE;
     } else {
         planner_step(planner, item, STEP_PARK, NULL)->parking = ++planner->parked;
+        item->parked = true;
     }
     return true;
 }

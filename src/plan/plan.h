@@ -9,15 +9,17 @@
 #include "model/state.h"
 
 enum step_type {
-    STEP_DELETE, /* the link */
-    STEP_CREATE, /* the link, down, with our group */
-    STEP_IPV6,   /* net.ipv6.conf.NAME.disable_ipv6 */
-    STEP_ADOPT,  /* our group on a link that was not ours */
-    STEP_ALIAS,  /* the path of its file */
-    STEP_PARK,   /* give up its identity for a moment, to break a cycle */
-    STEP_CHANGE, /* in place: the FIELD_* in fields */
-    STEP_FLAGS,  /* up or down, multicast */
-    STEP_CONF,   /* net.ipv6.conf.NAME.CONF */
+    STEP_DELETE,     /* the link */
+    STEP_CREATE,     /* the link, down, with our group */
+    STEP_IPV6,       /* net.ipv6.conf.NAME.disable_ipv6 */
+    STEP_ADOPT,      /* our group on a link that was not ours */
+    STEP_ALIAS,      /* the path of its file */
+    STEP_PARK,       /* give up its identity for a moment, to break a cycle */
+    STEP_HEED_DF,    /* no longer ignore the DF flag, so that path MTU discovery can be turned on */
+    STEP_CHANGE,     /* in place: the FIELD_* in fields */
+    STEP_CONTROLLER, /* into a bridge or VRF, or out of it */
+    STEP_FLAGS,      /* up or down, multicast */
+    STEP_CONF,       /* net.ipv6.conf.NAME.CONF */
     STEP_DELETE_ADDRESS,
     STEP_ADD_ADDRESS,
     STEP_DELETE_NEIGHBOUR,
@@ -40,13 +42,14 @@ struct step {
         const struct rule *rule;
         enum conf conf;
     };
-    bool replace;      /* STEP_ADD_ROUTE: ours with the same key, without a gap */
-    uint32_t fields;   /* FIELD_* that differ */
-    uint32_t mtu;      /* bytes, 0: not to be said */
-    int lower_index;   /* ifindex, 0: none */
-    unsigned parking;  /* STEP_PARK: a number of its own */
-    bool group_delete; /* STEP_DELETE: may go with others in one message */
-    char *reason;      /* to be logged; NULL: goes without saying */
+    bool replace;         /* STEP_ADD_ROUTE: ours with the same key, without a gap */
+    uint32_t fields;      /* FIELD_* that differ */
+    uint32_t mtu;         /* bytes, 0: not to be said */
+    int lower_index;      /* ifindex, 0: none */
+    int controller_index; /* likewise */
+    unsigned parking;     /* STEP_PARK: a number of its own */
+    bool group_delete;    /* STEP_DELETE: may go with others in one message */
+    char *reason;         /* to be logged; NULL: goes without saying */
 
     int error;     /* set by apply: 0 or negative errno */
     char *message; /* set by apply: the error in words */

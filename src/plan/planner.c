@@ -62,6 +62,7 @@ struct step *planner_step(struct planner *planner, const struct item *item, enum
         step->actual = item->action == ACTION_CHANGE || type == STEP_DELETE ? item->actual : NULL;
         step->fields = item->fields;
         step->lower_index = item->fact->lower_index;
+        step->controller_index = item->fact->controller_index;
     }
     return step;
 }

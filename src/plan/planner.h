@@ -12,6 +12,8 @@ struct item {
     enum action action;
     bool adopt;
     bool done;
+    bool parked;
+    bool cycled;  /* with a VRF entered or left the kernel sets it down and up: routes, IPv6 addresses, neighbours are lost */
     bool flushed; /* an address goes, and with the last one the kernel drops the IPv4 routes */
     uint32_t fields;
     const char *why; /* ACTION_RECREATE: why not in place */

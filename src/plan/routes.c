@@ -72,9 +72,12 @@ static char *describe(struct planner *planner, const struct route *route, const 
 
 /* The kernel makes the route to the network of an IPv4 address by itself (net/ipv4/fib_frontend.c fib_add_ifaddr):
  * a file that says it too asks for nothing more. */
-static bool comes_with_address(const struct tunnel *tunnel, const struct route *route)
+static bool comes_with_address(const struct item *item, const struct route *route)
 {
-    if (route->family != AF_INET || route->type != RTN_UNICAST || route->table != RT_TABLE_MAIN || route->metric || route->tos || route->metrics
+    const struct tunnel *tunnel = item->wanted;
+    uint32_t table = item->fact->vrf_table ? item->fact->vrf_table : RT_TABLE_MAIN;
+
+    if (route->family != AF_INET || route->type != RTN_UNICAST || route->table != table || route->metric || route->tos || route->metrics
         || !route_is_on(route, tunnel->name) || address_is_set(&route->hops[0].via))
         return false;
     for (size_t i = 0; i < tunnel->n_inner; i++) {
@@ -213,7 +216,7 @@ static void plan_route(struct planner *planner, struct item *item, const struct 
     why = actual ? why_it_stays(planner, item, actual) : NULL;
     if (why)
         planner_blame(planner, item, STATE_CONFLICT, why);
-    else if (actual || !comes_with_address(item->wanted, wanted))
+    else if (actual || !comes_with_address(item, wanted))
         add_route(planner, item, wanted, actual, gone ? NULL : describe(planner, wanted, NULL, actual ? "instead" : "added"));
 }
 
@@ -223,7 +226,7 @@ void routes_plan_own(struct planner *planner, struct item *item)
 
     for (size_t i = 0; wanted->up && i < wanted->routes.n; i++)
         if (route_is_on(&wanted->routes.items[i], wanted->name))
-            plan_route(planner, item, &wanted->routes.items[i], item->action != ACTION_CHANGE);
+            plan_route(planner, item, &wanted->routes.items[i], item->action != ACTION_CHANGE || item->cycled);
 }
 
 /* Do its rules, and its routes elsewhere, count now? */
@@ -251,7 +254,7 @@ static bool may_go(const struct planner *planner, const struct route *route)
 {
     const struct item *item = item_on(planner, route);
 
-    if (item && (item->action != ACTION_CHANGE || !item->wanted->up || item->wanted->doubts & DOUBT_ROUTES))
+    if (item && (item->action != ACTION_CHANGE || item->cycled || !item->wanted->up || item->wanted->doubts & DOUBT_ROUTES))
         return false; /* the link's own fate is its own */
     if (!item && (!planner->input->outside || planner->input->doubtful))
         return false;

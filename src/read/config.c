@@ -5,34 +5,25 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "read/beside.h"
 #include "read/defaults.h"
+#include "read/directories.h"
 #include "read/file.h"
 #include "read/load.h"
 #include "read/settle.h"
 
 #define SETTINGS_PATH TUNNELD_CONFDIR "/tunneld.conf"
 
-struct directory {
-    char *path;   /* as seen below root */
-    char *opened; /* with root */
-    struct listing listing;
-    bool readable;
-    bool unreadable; /* there, but it cannot be listed */
-    bool beside;     /* only for a file of settings or defaults in it */
-};
-
 struct config {
     char *root;
     struct settings settings;
     struct problems problems; /* of the settings and of the defaults */
     bool told;                /* those */
+    bool partial;             /* only some files were read, by their names */
     struct defaults defaults;
-    struct directory *directories;
-    size_t n_directories;
+    struct directories directories;
     struct file **files; /* by directory, then name */
     size_t n_files;
     struct scope lost; /* names that files held which are gone */
@@ -63,14 +54,7 @@ static void drop_files(struct config *config)
     free(config->files);
     config->files = NULL;
     config->n_files = 0;
-    for (size_t i = 0; i < config->n_directories; i++) {
-        listing_done(&config->directories[i].listing);
-        free(config->directories[i].path);
-        free(config->directories[i].opened);
-    }
-    free(config->directories);
-    config->directories = NULL;
-    config->n_directories = 0;
+    directories_done(&config->directories);
 }
 
 struct config *config_free(struct config *config)
@@ -119,38 +103,13 @@ static int load_settings(struct config *config)
     return settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
 }
 
-/* Once; a later one of the same path adds nothing. */
-static int add_directory(struct config *config, const char *path, const char *root)
-{
-    struct directory *directories = reallocarray(config->directories, config->n_directories + 1, sizeof(*directories));
-    struct directory *directory;
-
-    if (!directories)
-        return -ENOMEM;
-    config->directories = directories;
-    for (size_t i = 0; i < config->n_directories; i++)
-        if (!strcmp(directories[i].path, path))
-            return 0;
-    directory = &directories[config->n_directories];
-    *directory = (struct directory){ .path = strdup(path) };
-    if (asprintf(&directory->opened, "%s%s", root, path) < 0)
-        directory->opened = NULL;
-    if (!directory->path || !directory->opened) {
-        free(directory->path);
-        free(directory->opened);
-        return -ENOMEM;
-    }
-    config->n_directories++;
-    return 0;
-}
-
 static int read_file(const struct config *config, struct file *file)
 {
-    const struct directory *directory = &config->directories[file->directory];
-    struct file_context context = { &config->defaults, &directory->listing, ifcfg_place_of(directory->path), config->settings.ipv6,
-                                    config->settings.compat_wicked_keys };
+    const struct settings *settings = &config->settings;
+    struct file_context context = { &config->defaults, &config->directories.items[file->directory], settings->ipv6, settings->compat_wicked_keys,
+                                    settings->networkmanager };
 
-    return file_read(file, directory->opened, &context);
+    return file_read(file, &context);
 }
 
 static int compare_place(size_t directory, const char *name, const struct file *file)
@@ -208,7 +167,7 @@ static int insert_file(struct config *config, size_t at, struct file *file)
 static int add_file(struct config *config, size_t directory, const char *name)
 {
     _cleanup_(file_freep) struct file *file = NULL;
-    int r = file_new(config->directories[directory].path, directory, name, &file);
+    int r = file_new(&config->directories.items[directory], directory, name, &file);
 
     if (r >= 0)
         r = read_file(config, file);
@@ -221,27 +180,14 @@ static int add_file(struct config *config, size_t directory, const char *name)
     return r;
 }
 
-static int list_directory(struct config *config, size_t i)
-{
-    struct directory *directory = &config->directories[i];
-    int r = listing_load(&directory->listing, directory->opened);
-
-    directory->readable = r >= 0;
-    directory->unreadable = r < 0 && r != -ENOENT && r != -ENOTDIR;
-    if (r == -ENOMEM)
-        return r;
-    if (r < 0 && r != -ENOENT && r != -ENOTDIR)
-        load_failed(&config->problems, directory->path, r);
-    return 0;
-}
-
 static int read_directory(struct config *config, size_t i)
 {
+    const struct directory *directory = &config->directories.items[i];
     int r = 0;
 
-    for (size_t j = 0; r >= 0 && j < config->directories[i].listing.n; j++)
-        if (!strncmp(config->directories[i].listing.names[j], "ifcfg-", 6))
-            r = add_file(config, i, config->directories[i].listing.names[j]);
+    for (size_t j = 0; r >= 0 && j < directory->listing.n; j++)
+        if (listing_format(directory->of, directory->listing.names[j]) != FORMAT_BESIDE)
+            r = add_file(config, i, directory->listing.names[j]);
     return r;
 }
 
@@ -254,26 +200,6 @@ static int remember_held(struct config *config)
     return 0;
 }
 
-static int add_directory_beside(struct config *config, const char *path)
-{
-    size_t before = config->n_directories;
-    int r = add_directory(config, path, config->root);
-
-    if (r >= 0 && config->n_directories > before)
-        config->directories[before].beside = true;
-    return r;
-}
-
-/* Those of the settings and of the defaults, where they are not looked at for tunnels anyway. */
-static int add_directories_beside(struct config *config)
-{
-    int r = add_directory_beside(config, TUNNELD_CONFDIR);
-
-    for (size_t i = 0; r >= 0 && defaults_directory(i); i++)
-        r = add_directory_beside(config, defaults_directory(i));
-    return r;
-}
-
 int config_load_settings(struct config *config)
 {
     int r = remember_held(config);
@@ -281,22 +207,20 @@ int config_load_settings(struct config *config)
     config->wanted = set_free(config->wanted);
     drop_files(config);
     problems_done(&config->problems);
-    config->told = false;
+    config->told = config->partial = false;
     if (r >= 0)
         r = load_settings(config);
-    for (size_t i = 0; r >= 0 && i < config->settings.n_paths; i++)
-        r = add_directory(config, config->settings.paths[i], config->root);
-    return r < 0 ? r : add_directories_beside(config);
+    return r < 0 ? r : directories_add_all(&config->directories, &config->settings, config->root);
 }
 
 int config_load(struct config *config)
 {
     int r = defaults_load(&config->defaults, config->root, &config->problems);
 
-    for (size_t i = 0; r >= 0 && i < config->n_directories; i++) {
-        if (config->directories[i].beside)
+    for (size_t i = 0; r >= 0 && i < config->directories.n; i++) {
+        if (config->directories.items[i].beside)
             continue;
-        r = list_directory(config, i);
+        r = directory_list(&config->directories.items[i], &config->problems);
         if (r >= 0)
             r = read_directory(config, i);
     }
@@ -310,25 +234,33 @@ int config_load(struct config *config)
 static int directory_of(struct config *config, const char *path, size_t size, size_t *ret)
 {
     _cleanup_free_ char *name = size ? strndup(path, size) : strdup(path[0] == '/' ? "/" : ".");
-    int r;
+    size_t before = config->directories.n;
+    struct directory *directory;
+    int r = name ? directories_add(&config->directories, name, "") : -ENOMEM;
 
-    if (!name)
-        return -ENOMEM;
-    for (*ret = 0; *ret < config->n_directories; (*ret)++)
-        if (!strcmp(config->directories[*ret].path, name))
-            return 0;
-    r = add_directory(config, name, "");
     if (r < 0)
         return r;
-    config->directories[*ret].readable = true;
-    r = listing_load(&config->directories[*ret].listing, config->directories[*ret].opened);
+    directory = directories_find(&config->directories, name, strlen(name));
+    *ret = (size_t)(directory - config->directories.items);
+    if (config->directories.n == before)
+        return 0;
+    directory->readable = true;
+    r = listing_load(&directory->listing, directory->of, directory->opened);
     return r == -ENOMEM ? r : 0;
+}
+
+static bool is_file_name(const char *name)
+{
+    enum listing_format format = listing_format(LISTING_OF_EITHER, name);
+
+    return format == FORMAT_IFCFG || (format == FORMAT_KEYFILE && keyfile_name_counts(name, KEYFILE_PLACE_OURS));
 }
 
 int config_load_files(struct config *config, char *const *paths, size_t n)
 {
     int r = load_settings(config);
 
+    config->partial = true;
     if (r >= 0)
         r = defaults_load(&config->defaults, config->root, &config->problems);
     for (size_t i = 0; r >= 0 && i < n; i++) {
@@ -338,8 +270,9 @@ int config_load_files(struct config *config, char *const *paths, size_t n)
         r = directory_of(config, paths[i], (size_t)(name - paths[i]) - (slash && slash > paths[i]), &directory);
         if (r < 0)
             break;
-        if (strncmp(name, "ifcfg-", 6)) {
-            problems_add(&config->problems, SEVERITY_ERROR, (struct place){ paths[i], 0, 0 }, "not the name of an ifcfg file (ifcfg-NAME)");
+        if (!is_file_name(name)) {
+            problems_add(&config->problems, SEVERITY_ERROR, (struct place){ paths[i], 0, 0 },
+                         "not the name of an ifcfg file (ifcfg-NAME) or of a keyfile (NAME.nmconnection)");
             continue;
         }
         r = add_file(config, directory, name);
@@ -358,7 +291,7 @@ static bool concerns_all(const struct config *config, size_t directory, const ch
 {
     _cleanup_free_ char *path = NULL;
 
-    if (asprintf(&path, "%s/%s", config->directories[directory].path, name) < 0)
+    if (asprintf(&path, "%s/%s", config->directories.items[directory].path, name) < 0)
         return true;
     return !strcmp(path, SETTINGS_PATH) || defaults_concerns(path);
 }
@@ -398,7 +331,7 @@ static int touch_beside(struct config *config, size_t directory, const char *nam
     int r = 0;
 
     for (size_t i = config->n_files; r >= 0 && i > 0; i--) /* one that is gone leaves the list */
-        if (config->files[i - 1]->directory == directory && goes_with(config->files[i - 1], name))
+        if (config->files[i - 1]->directory == directory && config->files[i - 1]->format == FORMAT_IFCFG && goes_with(config->files[i - 1], name))
             r = reread_file(config, i - 1);
     return r;
 }
@@ -412,7 +345,7 @@ static int touch_file(struct config *config, size_t directory, const char *name)
 
     if (found)
         return reread_file(config, at);
-    r = file_new(config->directories[directory].path, directory, name, &file);
+    r = file_new(&config->directories.items[directory], directory, name, &file);
     if (r >= 0)
         r = read_file(config, file);
     if (r == -ENOENT)
@@ -426,25 +359,22 @@ static int touch_file(struct config *config, size_t directory, const char *name)
 
 int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all)
 {
-    _cleanup_free_ char *full = NULL;
-    bool is_ifcfg = !strncmp(name, "ifcfg-", 6), there;
+    struct directory *in = &config->directories.items[directory];
+    enum listing_format format = listing_format(in->of, name);
+    bool there;
     int r;
 
     *ret_all = concerns_all(config, directory, name);
-    if (*ret_all || config->directories[directory].beside || (!is_ifcfg && !listing_prefix(name)))
+    if (*ret_all || in->beside || format == FORMAT_NONE)
         return 0;
-    if (asprintf(&full, "%s/%s", config->directories[directory].opened, name) < 0) {
-        full = NULL;
-        return -ENOMEM;
-    }
-    there = access(full, F_OK) == 0;
-    if (!there && !listing_has(&config->directories[directory].listing, name))
-        return 0; /* it came and went */
-    r = listing_note(&config->directories[directory].listing, name, there);
+    r = directory_look(in, name, &there);
+    if (r < 0 || (!there && !listing_has(&in->listing, name)))
+        return r; /* it came and went */
+    r = listing_note(&in->listing, name, there);
     config->wanted = set_free(config->wanted); /* it points into the files */
-    if (r >= 0 && is_ifcfg)
+    if (r >= 0 && format != FORMAT_BESIDE)
         r = touch_file(config, directory, name);
-    if (r >= 0 && (!is_ifcfg || listing_alias(name)))
+    if (r >= 0 && (format == FORMAT_BESIDE || listing_alias(name)))
         r = touch_beside(config, directory, name);
     return r;
 }
@@ -476,7 +406,7 @@ static int find_dirty(struct config *config, struct scope *dirty)
 int config_settle(struct config *config, struct scope *dirty)
 {
     struct set *wanted;
-    int r = settle_files(config->files, config->n_files, config->n_directories, &wanted);
+    int r = settle_files(config->files, config->n_files, config->directories.n, config->partial, &wanted);
 
     if (r < 0)
         return r;
@@ -499,27 +429,23 @@ bool config_released(const struct config *config, const char *source, const char
 {
     const char *slash = strrchr(source, '/');
 
-    for (size_t i = 0; slash && i < config->n_directories; i++) {
-        const struct directory *directory = &config->directories[i];
-        const struct file *file;
-        size_t at;
-        bool found;
+    const struct directory *directory = slash ? directories_find(&config->directories, source, (size_t)(slash - source)) : NULL;
+    const struct file *file;
+    size_t at;
+    bool found;
 
-        if (directory->beside || strlen(directory->path) != (size_t)(slash - source) || strncmp(directory->path, source, (size_t)(slash - source)))
-            continue;
-        at = find_file(config, i, slash + 1, &found);
-        if (!found)
-            return directory->readable;
-        file = config->files[at];
-        return (file->verdict == FILE_IGNORED && !file->empty && !file->device.faulty)
-               || (file->verdict == FILE_TUNNEL && strcmp(file->tunnel->name, name) != 0);
-    }
-    return false; /* not a place that is looked at now */
+    if (!directory || directory->beside)
+        return false; /* not a place that is looked at now */
+    at = find_file(config, (size_t)(directory - config->directories.items), slash + 1, &found);
+    if (!found)
+        return directory->readable;
+    file = config->files[at];
+    return (file->verdict == FILE_IGNORED && !file->empty && !file->device.faulty) || (file->verdict == FILE_TUNNEL && strcmp(file->tunnel->name, name) != 0);
 }
 
 const char *config_directory(const struct config *config, size_t i)
 {
-    return i < config->n_directories ? config->directories[i].opened : NULL;
+    return i < config->directories.n ? config->directories.items[i].opened : NULL;
 }
 
 struct file *const *config_files(const struct config *config, size_t *ret_n)
@@ -543,8 +469,8 @@ bool config_was_told(struct config *config)
 
 bool config_has_unreadable_directory(const struct config *config)
 {
-    for (size_t i = 0; i < config->n_directories; i++)
-        if (config->directories[i].unreadable)
+    for (size_t i = 0; i < config->directories.n; i++)
+        if (config->directories.items[i].unreadable)
             return true;
     return false;
 }

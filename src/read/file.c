@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "read/beside.h"
+#include "read/file-keyfile.h"
 #include "read/load.h"
 
 static void drop_aliases(struct file *file)
@@ -25,25 +26,28 @@ struct file *file_free(struct file *file)
         tunnel_free(file->tunnel);
         problems_done(&file->problems);
         problems_done(&file->conflicts);
+        free(file->profile);
         free(file->path);
         free(file);
     }
     return NULL;
 }
 
-int file_new(const char *folder, size_t directory, const char *name, struct file **ret)
+int file_new(const struct directory *directory, size_t index, const char *name, struct file **ret)
 {
     _cleanup_(file_freep) struct file *file = calloc(1, sizeof(*file));
 
-    if (!file || asprintf(&file->path, "%s/%s", folder, name) < 0)
+    if (!file || asprintf(&file->path, "%s/%s", directory->path, name) < 0)
         return -ENOMEM;
     file->name = strrchr(file->path, '/') + 1;
-    file->directory = directory;
+    file->directory = index;
+    file->format = listing_format(directory->of, name);
+    file->place = directory->place;
     *ret = steal_pointer(&file);
     return 0;
 }
 
-static int cannot_be_read(struct file *file, const char *path, int error)
+int file_cannot_be_read(struct file *file, const char *path, int error)
 {
     if (error == -ENOMEM)
         return error;
@@ -83,12 +87,12 @@ static int judge(struct file *file, const struct ifcfg_input *input)
     return ifcfg_read(input, &file->tunnel, &file->device, &file->problems);
 }
 
-static struct beside_of beside_of(struct file *file, const char *opened, const struct file_context *context)
+static struct beside_of beside_of(struct file *file, const struct file_context *context)
 {
     return (struct beside_of){
         .path = file->path,
-        .opened = opened,
-        .listing = context->listing,
+        .opened = context->directory->opened,
+        .listing = &context->directory->listing,
         .defaults = context->defaults,
         .device = &file->device,
         .tunnel = file->tunnel,
@@ -96,7 +100,7 @@ static struct beside_of beside_of(struct file *file, const char *opened, const s
     };
 }
 
-static int judge_whole(struct file *file, const char *opened, const struct file_context *context, struct ifcfg_input *input)
+static int judge_whole(struct file *file, const struct file_context *context, struct ifcfg_input *input)
 {
     struct beside beside = { 0 };
     struct beside_of of;
@@ -108,10 +112,10 @@ static int judge_whole(struct file *file, const char *opened, const struct file_
     verdict = judge(file, input);
     if (verdict < 0 || verdict == IFCFG_IGNORED || file->device.suse) /* what stands beside somebody else's file is none of our business */
         return verdict;
-    of = beside_of(file, opened, context);
+    of = beside_of(file, context);
     r = beside_read(&of, &beside, &path);
     if (r < 0)
-        return path ? cannot_be_read(file, path, r) : r;
+        return path ? file_cannot_be_read(file, path, r) : r;
     input->keys = beside.keys;
     input->aliases = beside.aliases;
     input->n_aliases = beside.n_aliases;
@@ -151,10 +155,10 @@ static void settle_ipv6(struct file *file, bool *ret_late)
 }
 
 /* With all that stands beside it. */
-static int read_with_rest(struct file *file, const char *opened, const struct file_context *context, struct ifcfg_input *input, bool *ret_late)
+static int read_with_rest(struct file *file, const struct file_context *context, struct ifcfg_input *input, bool *ret_late)
 {
     struct beside_of of;
-    int r = judge_whole(file, opened, context, input);
+    int r = judge_whole(file, context, input);
 
     *ret_late = false;
     if (r < 0 || file->verdict == FILE_UNREADABLE)
@@ -164,20 +168,20 @@ static int read_with_rest(struct file *file, const char *opened, const struct fi
         return 0;
     if (context->defaults->networking_off && file->tunnel->presence == PRESENCE_MUST)
         file->tunnel->presence = PRESENCE_MAY;
-    of = beside_of(file, opened, context);
+    of = beside_of(file, context);
     r = beside_read_routes(&of);
     if (r >= 0)
         settle_ipv6(file, ret_late);
     return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
 }
 
-static int read_whole(struct file *file, const char *opened, const struct file_context *context)
+static int read_ifcfg(struct file *file, const struct file_context *context)
 {
     _cleanup_free_ char *full = NULL, *text = NULL;
     struct ifcfg_input input = {
         .file.path = file->path,
         .network = &context->defaults->network,
-        .place = context->place,
+        .place = ifcfg_place_of(context->directory->path),
         .ipv6 = context->ipv6,
         .wicked_keys = context->wicked_keys,
         .was_tunnel = *file->held,
@@ -185,7 +189,7 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
     bool late;
     int r;
 
-    if (asprintf(&full, "%s/%s", opened, file->name) < 0) {
+    if (asprintf(&full, "%s/%s", context->directory->opened, file->name) < 0) {
         full = NULL;
         return -ENOMEM;
     }
@@ -193,15 +197,15 @@ static int read_whole(struct file *file, const char *opened, const struct file_c
     if (r == -ENOENT)
         return r;
     if (r < 0)
-        return cannot_be_read(file, file->path, r);
+        return file_cannot_be_read(file, file->path, r);
     file->empty = !input.file.size;
     input.file.text = text;
     file->verdict = FILE_TUNNEL;
-    r = read_with_rest(file, opened, context, &input, &late);
+    r = read_with_rest(file, context, &input, &late);
     if (r >= 0 && late && !input.ipv6) {
         input.ipv6 = true; /* once more, for what the file says of IPv6 where it is on */
         drop_aliases(file);
-        r = read_with_rest(file, opened, context, &input, &late);
+        r = read_with_rest(file, context, &input, &late);
     }
     return r;
 }
@@ -213,7 +217,33 @@ static bool might_reach_out(const struct file *file)
     return file->changed || file->empty || file->verdict == FILE_REFUSED || file->verdict == FILE_UNREADABLE;
 }
 
-int file_read(struct file *file, const char *opened, const struct file_context *context)
+bool file_name_counts(const struct file *file)
+{
+    if (file->format == FORMAT_IFCFG)
+        return ifcfg_name_counts(file->name);
+    return file->format == FORMAT_META || keyfile_name_counts(file->name, file->place);
+}
+
+const char *file_stem(const struct file *file, size_t *ret_size)
+{
+    static const char ending[] = ".nmconnection";
+    const char *stem = file->format == FORMAT_IFCFG ? file->name + strlen("ifcfg-") : file->name;
+    size_t size = strlen(stem);
+
+    if (file->format == FORMAT_KEYFILE && size >= strlen(ending) && !strcmp(stem + size - strlen(ending), ending))
+        size -= strlen(ending);
+    *ret_size = size;
+    return stem;
+}
+
+static int read_format(struct file *file, const struct file_context *context)
+{
+    if (file->format == FORMAT_IFCFG)
+        return read_ifcfg(file, context);
+    return file->format == FORMAT_META ? file_read_meta(file, context) : file_read_keyfile(file, context);
+}
+
+int file_read(struct file *file, const struct file_context *context)
 {
     file->reached_out = file->reached_out || might_reach_out(file);
     drop_aliases(file);
@@ -223,9 +253,10 @@ int file_read(struct file *file, const char *opened, const struct file_context *
     file->changed = true;
     file->told = false;
     file->empty = false;
-    if (ifcfg_name_counts(file->name))
-        return read_whole(file, opened, context);
-    if (!listing_has(context->listing, file->name))
+    free(steal_pointer(&file->profile));
+    if (file_name_counts(file))
+        return read_format(file, context);
+    if (!listing_has(&context->directory->listing, file->name))
         return -ENOENT;
     file->verdict = FILE_IGNORED;
     file->device = (struct ifcfg_device){ 0 };
@@ -236,7 +267,7 @@ const struct problem *file_first_error(const struct file *file)
 {
     const struct problems *lists[] = { &file->problems, &file->conflicts };
 
-    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+    for (size_t i = 0; !file->hidden && i < ARRAY_SIZE(lists); i++)
         for (size_t j = 0; j < lists[i]->n; j++)
             if (lists[i]->items[j].severity == SEVERITY_ERROR)
                 return &lists[i]->items[j];
@@ -245,8 +276,11 @@ const struct problem *file_first_error(const struct file *file)
 
 bool file_has_fault(const struct file *file)
 {
-    for (size_t i = 0; i < file->problems.n; i++)
-        if (file->problems.items[i].severity >= SEVERITY_LINE)
-            return true;
-    return file->conflicts.n > 0;
+    const struct problems *lists[] = { &file->problems, &file->conflicts };
+
+    for (size_t i = 0; !file->hidden && i < ARRAY_SIZE(lists); i++)
+        for (size_t j = 0; j < lists[i]->n; j++)
+            if (lists[i]->items[j].severity >= SEVERITY_LINE)
+                return true;
+    return false;
 }

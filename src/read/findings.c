@@ -20,7 +20,7 @@ void findings_each_refused(const struct config *config, findings_refused_fn each
 /* By a tunnel of its directory. */
 static bool is_taken_alias(struct file *const *files, size_t n, const struct file *alias)
 {
-    if (!ifcfg_name_is_alias(alias->name))
+    if (alias->format != FORMAT_IFCFG || !ifcfg_name_is_alias(alias->name))
         return false;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; files[i]->directory == alias->directory && j < files[i]->n_aliases; j++)
@@ -35,8 +35,8 @@ void findings_each_file(const struct config *config, findings_file_fn each, void
     struct file *const *files = config_files(config, &n);
 
     for (size_t i = 0; i < n; i++)
-        if (!is_taken_alias(files, n, files[i]))
-            each(files[i]->path, files[i]->verdict, files[i]->tunnel, userdata);
+        if (files[i]->format != FORMAT_META && !is_taken_alias(files, n, files[i]))
+            each(files[i], userdata);
 }
 
 static void each_problem(const struct problems *problems, findings_problem_fn each, void *userdata)
@@ -45,16 +45,22 @@ static void each_problem(const struct problems *problems, findings_problem_fn ea
         each(&problems->items[i], userdata);
 }
 
+static void each_problem_of(const struct file *file, findings_problem_fn each, void *userdata)
+{
+    if (file->hidden)
+        return;
+    each_problem(&file->problems, each, userdata);
+    each_problem(&file->conflicts, each, userdata);
+}
+
 void findings_each_problem(const struct config *config, findings_problem_fn each, void *userdata)
 {
     size_t n;
     struct file *const *files = config_files(config, &n);
 
     each_problem(config_own_problems(config), each, userdata);
-    for (size_t i = 0; i < n; i++) {
-        each_problem(&files[i]->problems, each, userdata);
-        each_problem(&files[i]->conflicts, each, userdata);
-    }
+    for (size_t i = 0; i < n; i++)
+        each_problem_of(files[i], each, userdata);
 }
 
 void findings_tell(struct config *config, findings_problem_fn each, void *userdata)
@@ -65,10 +71,8 @@ void findings_tell(struct config *config, findings_problem_fn each, void *userda
     if (!config_was_told(config))
         each_problem(config_own_problems(config), each, userdata);
     for (size_t i = 0; i < n; i++) {
-        if (!files[i]->told) {
-            each_problem(&files[i]->problems, each, userdata);
-            each_problem(&files[i]->conflicts, each, userdata);
-        }
+        if (!files[i]->told)
+            each_problem_of(files[i], each, userdata);
         files[i]->told = true;
     }
 }
@@ -85,6 +89,8 @@ static bool is_faulty(const struct file *file)
 
 static bool is_doubtful(const struct file *file)
 {
+    if (file->hidden)
+        return false;
     return file->tunnel ? file->tunnel->doubts & DOUBT_ROUTES : is_refused(file) || file->empty;
 }
 

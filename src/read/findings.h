@@ -8,8 +8,8 @@
 typedef void (*findings_refused_fn)(const char *name, const struct problem *problem, void *userdata);
 void findings_each_refused(const struct config *config, findings_refused_fn each, void *userdata);
 
-/* Calls each for every file, in order of precedence and name; NAME is its last part. */
-typedef void (*findings_file_fn)(const char *path, enum file_verdict verdict, const struct tunnel *tunnel, void *userdata);
+/* Calls each for every file but NetworkManager's notes, in order of precedence and name. */
+typedef void (*findings_file_fn)(const struct file *file, void *userdata);
 void findings_each_file(const struct config *config, findings_file_fn each, void *userdata);
 
 /* All problems: of the settings, of files, of files with each other. */

@@ -56,13 +56,19 @@ static bool has_ipv6(const struct tunnel *tunnel)
     return false;
 }
 
+static bool only_ipv6(const struct tunnel *tunnel)
+{
+    return kind_info(tunnel->kind)->carries == CARRIES_IPV6;
+}
+
 /* IPV6INIT=no beats IPV6ADDR, as in ifup-ipv6. */
 static void turn_ipv6_off(struct reading *reading, const struct assignment *init)
 {
     static const char *const beaten[] = { "IPV6ADDR", "IPV6ADDR_SECONDARIES", "IPV6_MTU", "IPV6_DEFAULTGW", "IPV6_DEFAULTDEV" };
 
-    if (reading->tunnel->kind == KIND_SIT) {
-        reading_fail(reading, init, "a sit tunnel carries nothing but IPv6");
+    if (only_ipv6(reading->tunnel)) {
+        reading_fail(reading, init,
+                     reading->tunnel->kind == KIND_SIT ? "a sit tunnel carries nothing but IPv6" : "this kind of tunnel carries nothing but IPv6");
         return;
     }
     for (size_t i = 0; i < ARRAY_SIZE(beaten); i++)
@@ -274,7 +280,7 @@ void reading_ipv6(struct reading *reading)
             reading_warn(reading, init, "of no effect: this kind of tunnel carries no IPv6");
     }
     tunnel->ipv6 = reading_carries(reading, AF_INET6)
-                   && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || (on && (init || reading->input->ipv6 || asks_for_default_route(reading))));
+                   && (has_ipv6(tunnel) || only_ipv6(tunnel) || (on && (init || reading->input->ipv6 || asks_for_default_route(reading))));
     if (tunnel->ipv6 && tunnel->kind == KIND_SIT)
         set_sit_conf(tunnel);
     else if (tunnel->ipv6)
@@ -288,6 +294,6 @@ void reading_ipv6_where_used(struct reading *reading)
 {
     struct tunnel *tunnel = reading->tunnel;
 
-    tunnel->ipv6 = reading_carries(reading, AF_INET6) && (has_ipv6(tunnel) || tunnel->kind == KIND_SIT || reading->input->ipv6);
+    tunnel->ipv6 = reading_carries(reading, AF_INET6) && (has_ipv6(tunnel) || only_ipv6(tunnel) || reading->input->ipv6);
     check_mtu(reading);
 }

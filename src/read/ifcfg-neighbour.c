@@ -81,7 +81,7 @@ static int compare_numbers(const void *a, const void *b)
 
 static const char *why_not(const struct tunnel *tunnel, const char *with_peer)
 {
-    if (!(kind_info(tunnel->kind)->unique & FIELD_IKEY))
+    if (!tunnel_has_neighbours(tunnel))
         return "of no meaning on this kind of tunnel: only GRE has neighbours";
     if (tunnel->remote_name || (address_is_set(&tunnel->remote) && !address_is_multicast(&tunnel->remote)))
         return with_peer;

@@ -54,14 +54,17 @@ static void reading_bad_value(struct reading *reading, const struct option *row,
 void reading_row(struct reading *reading, const struct option *row)
 {
     const struct kind_info *info = kind_info(reading->tunnel->kind);
+    uint32_t fields = tunnel_fields(reading->tunnel);
     const struct assignment *assignment = reading_get(reading, row->name);
     const char *why = "";
     int r;
 
     if (!assignment)
         return;
-    if (row->fields && !(info->fields & row->fields)) {
-        if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
+    if (row->fields && !(fields & row->fields)) {
+        if (info->fields & row->fields)
+            reading_warn(reading, assignment, "of no meaning on an external tunnel: each packet's route says it");
+        else if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
             reading_fail(reading, assignment, "there is no key on this kind of tunnel"); /* nor did ip(8) make one */
         else
             reading_warn(reading, assignment, "of no meaning on this kind of tunnel");
@@ -73,5 +76,5 @@ void reading_row(struct reading *reading, const struct option *row)
     else if (r < 0)
         reading_bad_value(reading, row, assignment, why);
     else
-        reading->tunnel->stated |= row->fields & info->fields;
+        reading->tunnel->stated |= row->fields & fields;
 }

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,6 +20,7 @@
 #include "read/ifcfg-inner.h"
 #include "read/ifcfg-ipv6.h"
 #include "read/ifcfg-keys.h"
+#include "read/ifcfg-kinds.h"
 #include "read/ifcfg-neighbour.h"
 #include "read/ifcfg-rows.h"
 #include "read/listing.h"
@@ -27,6 +29,7 @@
 
 /* In this order, so that what is more special comes later. */
 static const struct option rows[] = {
+    { "TUNNEL_EXTERNAL", option_bool, FIELD_EXTERNAL, offsetof(struct tunnel, external), 0, 0 }, /* first: it says which others count */
     { "MY_OUTER_IPADDR", option_outer, FIELD_LOCAL, offsetof(struct tunnel, local), 0, 0 },
     { "PEER_OUTER_IPADDR", option_outer, FIELD_REMOTE, offsetof(struct tunnel, remote), 0, 0 },
     { "TUNNEL_DEVICE", option_lower, FIELD_LOWER, 0, 0, 0 },
@@ -36,14 +39,26 @@ static const struct option rows[] = {
     { "TUNNEL_GRE_FLAGS", option_gre_flags, FIELD_IFLAGS | FIELD_OFLAGS, 0, 0, 0 },
     { "TTL", option_ttl, FIELD_TTL, 0, 0, 0 },
     { "TUNNEL_TOS", option_tos, FIELD_TOS | FIELD_FLOWINFO | FIELD_IP6_FLAGS, 0, 0, 0 },
+    { "TUNNEL_FLOWLABEL", option_flow_label, FIELD_FLOWINFO | FIELD_IP6_FLAGS, 0, 0, 0 },
+    { "TUNNEL_ENCAP_LIMIT", option_encap_limit, FIELD_ENCAP_LIMIT | FIELD_IP6_FLAGS, 0, 0, 0 },
     { "TUNNEL_PMTUDISC", option_bool, FIELD_PMTUDISC, offsetof(struct tunnel, pmtudisc), 0, 0 },
+    { "TUNNEL_IGNORE_DF", option_bool, FIELD_IGNORE_DF, offsetof(struct tunnel, ignore_df), 0, 0 },
+    { "TUNNEL_FWMARK", option_u32, FIELD_FWMARK, offsetof(struct tunnel, fwmark), 0, UINT32_MAX },
+    { "TUNNEL_ENCAP", option_encap, FIELD_ENCAP, 0, 0, 0 },
+    { "TUNNEL_ENCAP_SPORT", option_port, FIELD_ENCAP, offsetof(struct tunnel, encap.sport), 0, 0 },
+    { "TUNNEL_ENCAP_DPORT", option_port, FIELD_ENCAP, offsetof(struct tunnel, encap.dport), 0, 0 },
+    { "TUNNEL_ENCAP_FLAGS", option_encap_flags, FIELD_ENCAP, 0, 0, 0 },
+    { "TUNNEL_ERSPAN_VERSION", option_u8, FIELD_ERSPAN, offsetof(struct tunnel, erspan.version), 0, 2 },
+    { "TUNNEL_ERSPAN_INDEX", option_u32, FIELD_ERSPAN, offsetof(struct tunnel, erspan.index), 0, 0xfffff },
+    { "TUNNEL_ERSPAN_DIRECTION", option_erspan_direction, FIELD_ERSPAN, 0, 0, 0 },
+    { "TUNNEL_ERSPAN_HWID", option_u16, FIELD_ERSPAN, offsetof(struct tunnel, erspan.hwid), 0, 63 },
     { "MTU", option_u32, FIELD_MTU, offsetof(struct tunnel, mtu), 68, 65535 },
     { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
     { "KEEPALIVE", option_keepalive, 0, 0, 0, 0 },
     { "ZONE", option_word, 0, offsetof(struct tunnel, zone), 0, 0 },
 };
 
-/* Those of ifup-sit, in place of the first two. */
+/* Those of ifup-sit, in place of MY_OUTER_IPADDR and PEER_OUTER_IPADDR. */
 static const struct option sit_local = { "IPV6TUNNELIPV4LOCAL", option_outer, FIELD_LOCAL, offsetof(struct tunnel, local), 0, 0 };
 static const struct option sit_remote = { "IPV6TUNNELIPV4", option_outer, FIELD_REMOTE, offsetof(struct tunnel, remote), 0, 0 };
 
@@ -183,6 +198,14 @@ static const char *near_type(const char *type)
     return NULL;
 }
 
+static const char *no_type(void)
+{
+    static char why[320];
+
+    snprintf(why, sizeof(why), "not one of the types of tunnels (%s): this is none", kinds_list());
+    return why;
+}
+
 /* Is it nearly a tunnel? Then *ret_assignment is what says so. */
 static const char *near_miss(struct reading *reading, const struct assignment **ret_assignment)
 {
@@ -194,8 +217,7 @@ static const char *near_miss(struct reading *reading, const struct assignment **
     if (type && near_type(type->value))
         return "letter case counts in TYPE: as it stands, this is no tunnel";
     if (type)
-        return !is_other_type(type->value) && script_is(reading, "tunnel") ? "not one of the types of tunnels (GRE, GRE6, IPIP, IPIP6, EXTERNAL): this is none"
-                                                                           : NULL;
+        return is_other_type(type->value) || !script_is(reading, "tunnel") ? NULL : no_type();
     *ret_assignment = reading_get(reading, "TUNNEL");
     if (*ret_assignment)
         return "this is how SUSE says it; with TYPE, DEVICE, MY_OUTER_IPADDR and PEER_OUTER_IPADDR it would be a tunnel";
@@ -241,13 +263,22 @@ static void check_name(struct reading *reading, const char *name)
         reading_fail(reading, device, why);
 }
 
+static const struct option *row_of(const char *name)
+{
+    const struct option *row = rows;
+
+    while (strcmp(row->name, name) != 0)
+        row++;
+    return row;
+}
+
 /* MY_OUTER and PEER_OUTER stand in where ifup-sit's own keys are missing. */
 static void read_sit_ends(struct reading *reading)
 {
-    const struct option *ends[] = { &sit_local, &sit_remote };
+    const struct option *ends[] = { &sit_local, &sit_remote }, *stand_ins[] = { row_of("MY_OUTER_IPADDR"), row_of("PEER_OUTER_IPADDR") };
 
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-        const struct assignment *stand_in = reading_get(reading, rows[i].name);
+        const struct assignment *stand_in = reading_get(reading, stand_ins[i]->name);
 
         if (reading_get(reading, ends[i]->name)) {
             reading_row(reading, ends[i]);
@@ -255,7 +286,7 @@ static void read_sit_ends(struct reading *reading)
                 reading_warn(reading, stand_in, "of no effect beside IPV6TUNNELIPV4 and IPV6TUNNELIPV4LOCAL");
         } else if (stand_in) {
             reading_warn(reading, stand_in, "network-scripts reads IPV6TUNNELIPV4 and IPV6TUNNELIPV4LOCAL here; taken all the same");
-            reading_row(reading, &rows[i]);
+            reading_row(reading, stand_ins[i]);
         }
     }
     if (!reading_get(reading, "IPV6TUNNELIPV4") && !reading_get(reading, "PEER_OUTER_IPADDR"))
@@ -264,23 +295,14 @@ static void read_sit_ends(struct reading *reading)
 
 static void read_rows(struct reading *reading)
 {
-    size_t first = 0;
+    bool sit = reading->tunnel->kind == KIND_SIT;
 
-    if (reading->tunnel->kind == KIND_SIT) {
+    if (sit)
         read_sit_ends(reading);
-        first = 2;
-    }
-    for (size_t i = first; i < ARRAY_SIZE(rows); i++)
-        reading_row(reading, &rows[i]);
-}
-
-/* The kernel sets DF by itself where the TTL is fixed (net/ipv4/ip_tunnel.c, sit.c), and ip(8) refuses it. */
-static void check_pmtudisc(struct reading *reading)
-{
-    const struct tunnel *tunnel = reading->tunnel;
-
-    if (kind_info(tunnel->kind)->fields & FIELD_PMTUDISC && !tunnel->pmtudisc && tunnel->ttl)
-        reading_fail(reading, reading_get(reading, "TUNNEL_PMTUDISC"), "path MTU discovery can be off only with TTL=inherit");
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+        if (!sit || !(rows[i].fields & (FIELD_LOCAL | FIELD_REMOTE)))
+            reading_row(reading, &rows[i]);
+    reading_controller(reading);
 }
 
 static void note_names(struct reading *reading)
@@ -309,7 +331,7 @@ static void read_red_hat(struct reading *reading, const char *name, struct probl
     reading_ipv6(reading);
     reading_aliases(reading, asides);
     reading_life(reading);
-    check_pmtudisc(reading);
+    reading_check_kind(reading);
     reading_check_ends(reading, "MY_OUTER_IPADDR", "PEER_OUTER_IPADDR", "a multicast peer needs MY_OUTER_IPADDR");
     note_names(reading);
     reading_other_keys(reading);

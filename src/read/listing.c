@@ -33,6 +33,35 @@ size_t listing_alias(const char *name)
     return range ? (size_t)(range - name) : 0;
 }
 
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t size = strlen(name), ending_size = strlen(ending);
+
+    return size >= ending_size && !strcmp(name + size - ending_size, ending);
+}
+
+static enum listing_format keyfile_format(enum listing_of of, const char *name)
+{
+    if (of == LISTING_OF_PROFILES)
+        return ends_with(name, ".nmmeta") ? FORMAT_META : FORMAT_KEYFILE;
+    return of == LISTING_OF_ALL || strstr(name, ".nmconnection") ? FORMAT_KEYFILE : FORMAT_NONE;
+}
+
+enum listing_format listing_format(enum listing_of of, const char *name)
+{
+    if (!strcmp(name, ".") || !strcmp(name, ".."))
+        return FORMAT_NONE;
+    if (of == LISTING_OF_PROFILES)
+        return keyfile_format(of, name);
+    if (!strncmp(name, "ifcfg-", 6))
+        return FORMAT_IFCFG;
+    if (of != LISTING_OF_IFCFG && ends_with(name, ".nmconnection")) /* a keyfile may be called keys-to-the-door */
+        return FORMAT_KEYFILE;
+    if (listing_prefix(name))
+        return FORMAT_BESIDE;
+    return of == LISTING_OF_IFCFG || !strcmp(name, "tunneld.conf") ? FORMAT_NONE : keyfile_format(of, name);
+}
+
 static int compare(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -54,7 +83,15 @@ static int append(struct listing *listing, const char *name)
     return 0;
 }
 
-int listing_load(struct listing *listing, const char *directory)
+/* A folder is no profile that somebody misnamed. */
+static bool is_listed(enum listing_of of, const struct dirent *entry)
+{
+    enum listing_format format = listing_format(of, entry->d_name);
+
+    return format == FORMAT_IFCFG || format == FORMAT_BESIDE || (format != FORMAT_NONE && entry->d_type != DT_DIR);
+}
+
+int listing_load(struct listing *listing, enum listing_of of, const char *directory)
 {
     DIR *stream = opendir(directory);
     int r = 0;
@@ -69,7 +106,7 @@ int listing_load(struct listing *listing, const char *directory)
         entry = readdir(stream);
         if (!entry)
             break;
-        if (!strncmp(entry->d_name, "ifcfg-", 6) || listing_prefix(entry->d_name))
+        if (is_listed(of, entry))
             r = append(listing, entry->d_name);
     }
     if (r >= 0)

@@ -6,6 +6,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What is looked for in a directory. */
+enum listing_of {
+    LISTING_OF_IFCFG,    /* ifcfg files, and what stands beside them */
+    LISTING_OF_EITHER,   /* and keyfiles */
+    LISTING_OF_ALL,      /* and whatever else may have been meant as one: it is our own directory */
+    LISTING_OF_PROFILES, /* any name: NetworkManager's */
+};
+
+enum listing_format {
+    FORMAT_NONE, /* not listed */
+    FORMAT_IFCFG,
+    FORMAT_BESIDE, /* it stands beside an ifcfg file */
+    FORMAT_KEYFILE,
+    FORMAT_META, /* UUID.nmmeta: NetworkManager's note on a profile */
+};
+
 struct listing {
     char **names; /* sorted */
     size_t n;
@@ -18,8 +34,11 @@ const char *listing_prefix(const char *name);
  * "ifcfg-" included; 0 if it is none. */
 size_t listing_alias(const char *name);
 
+/* What a file of that name would be, whether or not it counts. */
+enum listing_format listing_format(enum listing_of of, const char *name);
+
 /* Reads the directory. Negative errno, and then the list is empty or not whole. */
-int listing_load(struct listing *listing, const char *directory);
+int listing_load(struct listing *listing, enum listing_of of, const char *directory);
 void listing_done(struct listing *listing);
 
 bool listing_has(const struct listing *listing, const char *name);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,13 @@
 enum { TEXT_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
 
 int load_text(const char *path, char **ret, size_t *ret_size)
+{
+    struct stat status;
+
+    return load_text_and_status(path, ret, ret_size, &status);
+}
+
+int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct stat *ret_status)
 {
     /* O_NONBLOCK: not to hang on a FIFO */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = 0;
@@ -46,7 +54,26 @@ int load_text(const char *path, char **ret, size_t *ret_size)
     text[size] = 0;
     *ret = steal_pointer(&text);
     *ret_size = size;
+    *ret_status = status;
     return 0;
+}
+
+char *load_insecurity(const struct stat *status)
+{
+    unsigned mode = status->st_mode & 0777, open = mode & 0077;
+    char *text;
+    int n;
+
+    if (status->st_uid && status->st_uid != geteuid())
+        n = asprintf(&text, "it belongs to user %u; a profile must be root's (chown root)", (unsigned)status->st_uid);
+    else if (open)
+        n = asprintf(&text, "its mode is %04o: %s may %s it; a profile must be root's alone (chmod 600)", mode, open & 07 ? "others" : "its group",
+                     open & 044   ? "read"
+                     : open & 022 ? "write"
+                                  : "run");
+    else
+        n = asprintf(&text, "%s", "");
+    return n < 0 ? NULL : text;
 }
 
 void load_failed(struct problems *problems, const char *path, int error)

@@ -10,7 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/macro.h"
 #include "base/text.h"
+
+enum { FLOW_LABEL_MOST = 0xfffff };
 
 static void *field_at(struct tunnel *tunnel, const struct option *option)
 {
@@ -85,15 +88,25 @@ int option_outer(const struct option *option, const char *value, struct tunnel *
     return 0;
 }
 
-int option_lower(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+static int parse_device(const char *value, char *ret, const char **ret_why)
 {
     int r = tunnel_check_name(value, ret_why);
 
+    if (r >= 0)
+        strcpy(ret, value);
+    return r;
+}
+
+int option_lower(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
     (void)option;
-    if (r < 0)
-        return r;
-    snprintf(tunnel->lower, sizeof(tunnel->lower), "%s", value);
-    return 0;
+    return parse_device(value, tunnel->lower, ret_why);
+}
+
+int option_controller(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    (void)option;
+    return parse_device(value, tunnel->controller, ret_why);
 }
 
 int option_key(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
@@ -118,34 +131,74 @@ int option_key(const struct option *option, const char *value, struct tunnel *tu
     return 0;
 }
 
-int option_gre_flags(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+struct word {
+    const char *text;
+    uint32_t bit;
+};
+
+/* A list of such words, separated by blanks; false: another word is among them. */
+static bool parse_words(const char *value, const struct word *words, size_t n, uint32_t *bits)
 {
-    uint16_t iflags = tunnel->iflags, oflags = tunnel->oflags;
+    for (value += strspn(value, " \t\n"); *value; value += strspn(value, " \t\n")) {
+        size_t size = strcspn(value, " \t\n"), i = 0;
 
-    (void)option;
-    for (;;) {
-        size_t size;
-
-        value += strspn(value, " \t\n");
-        size = strcspn(value, " \t\n");
-        if (!size)
-            break;
-        if (size == 4 && !memcmp(value, "iseq", 4)) {
-            iflags |= GRE_HAS_SEQ;
-        } else if (size == 4 && !memcmp(value, "oseq", 4)) {
-            oflags |= GRE_HAS_SEQ;
-        } else if (size == 5 && !memcmp(value, "icsum", 5)) {
-            iflags |= GRE_HAS_CSUM;
-        } else if (size == 5 && !memcmp(value, "ocsum", 5)) {
-            oflags |= GRE_HAS_CSUM;
-        } else {
-            *ret_why = "the flags are iseq, oseq, icsum and ocsum";
-            return -EINVAL;
-        }
+        while (i < n && (strlen(words[i].text) != size || memcmp(value, words[i].text, size) != 0))
+            i++;
+        if (i == n)
+            return false;
+        *bits |= words[i].bit;
         value += size;
     }
-    tunnel->iflags = iflags;
-    tunnel->oflags = oflags;
+    return true;
+}
+
+int option_gre_flags(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    static const struct word words[] = {
+        { "iseq", GRE_HAS_SEQ << 16 },
+        { "oseq", GRE_HAS_SEQ },
+        { "icsum", (uint32_t)GRE_HAS_CSUM << 16 },
+        { "ocsum", GRE_HAS_CSUM },
+    };
+    uint32_t bits = 0;
+
+    (void)option;
+    if (!parse_words(value, words, ARRAY_SIZE(words), &bits)) {
+        *ret_why = "the flags are iseq, oseq, icsum and ocsum";
+        return -EINVAL;
+    }
+    tunnel->iflags |= (uint16_t)(bits >> 16);
+    tunnel->oflags |= (uint16_t)bits;
+    return 0;
+}
+
+int option_encap(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    static const char *const names[] = { [ENCAP_NONE] = "none", [ENCAP_FOU] = "fou", [ENCAP_GUE] = "gue" };
+
+    (void)option;
+    for (uint16_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (!strcasecmp(value, names[i])) {
+            tunnel->encap.type = i;
+            /* UDP over IPv6 without a checksum is dropped by most (RFC 8200, 8.1) */
+            tunnel->encap.flags = i && kind_info(tunnel->kind)->family == AF_INET6 ? ENCAP_HAS_CSUM6 : 0;
+            return 0;
+        }
+    *ret_why = "neither none, fou nor gue";
+    return -EINVAL;
+}
+
+int option_encap_flags(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    static const struct word words[] = { { "csum", ENCAP_HAS_CSUM }, { "csum6", ENCAP_HAS_CSUM6 }, { "remcsum", ENCAP_HAS_REMCSUM } };
+    uint32_t bits = 0;
+
+    (void)option;
+    if (!parse_words(value, words, ARRAY_SIZE(words), &bits)) {
+        *ret_why = "the flags are csum, csum6 and remcsum";
+        return -EINVAL;
+    }
+    tunnel->encap.flags = (uint16_t)bits;
     return 0;
 }
 
@@ -189,7 +242,81 @@ int option_tos(const struct option *option, const char *value, struct tunnel *tu
     else if (inherit)
         tunnel->ip6_flags |= IP6_TNL_F_USE_ORIG_TCLASS;
     else
-        tunnel->flowinfo = (uint32_t)tos << 20;
+        tunnel->flowinfo = (tunnel->flowinfo & FLOW_LABEL_MOST) | (uint32_t)tos << 20;
+    return 0;
+}
+
+/* IPv6 carries it in 20 bits, RFC 8200, 3. */
+int option_flow_label(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint32_t label;
+    int r;
+
+    (void)option;
+    if (!strcasecmp(value, "inherit")) {
+        tunnel->ip6_flags |= IP6_TNL_F_USE_ORIG_FLOWLABEL;
+        return 0;
+    }
+    r = text_parse_u32(value, 0, FLOW_LABEL_MOST, &label);
+    if (r < 0) {
+        *ret_why = r == -EDOM ? text_number_error(r) : "neither a number from 0 to 1048575 nor inherit";
+        return -EINVAL;
+    }
+    tunnel->flowinfo = (tunnel->flowinfo & ~(uint32_t)FLOW_LABEL_MOST) | label;
+    return 0;
+}
+
+int option_encap_limit(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint32_t limit;
+    int r;
+
+    (void)option;
+    if (!strcasecmp(value, "none")) {
+        tunnel->ip6_flags |= IP6_TNL_F_IGN_ENCAP_LIMIT;
+        return 0;
+    }
+    r = text_parse_u32(value, 0, 255, &limit);
+    if (r < 0) {
+        *ret_why = r == -EDOM ? text_number_error(r) : "neither a number from 0 to 255 nor none";
+        return -EINVAL;
+    }
+    tunnel->encap_limit = (uint8_t)limit;
+    return 0;
+}
+
+int option_erspan_direction(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    (void)option;
+    if (strcasecmp(value, "ingress") && strcasecmp(value, "egress")) {
+        *ret_why = "neither ingress nor egress";
+        return -EINVAL;
+    }
+    tunnel->erspan.direction = !strcasecmp(value, "egress");
+    return 0;
+}
+
+/* Of one device: neither a group's nor none's (net/ethernet/eth.c eth_prepare_mac_addr_change). */
+int option_hardware(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint8_t bytes[HARDWARE_SIZE] = { 0 }, any = 0;
+    char more;
+    int n = -1;
+
+    (void)option;
+    if (strlen(value) != 3 * HARDWARE_SIZE - 1 || strspn(value, "0123456789abcdefABCDEF:") != strlen(value)
+        || sscanf(value, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n%c", &bytes[0], &bytes[1], &bytes[2], &bytes[3], &bytes[4], &bytes[5], &n, &more) != 6
+        || n != 3 * HARDWARE_SIZE - 1) {
+        *ret_why = "not a hardware address like 02:00:5e:00:53:01";
+        return -EINVAL;
+    }
+    for (size_t i = 0; i < HARDWARE_SIZE; i++)
+        any |= bytes[i];
+    if (!any || bytes[0] & 1) {
+        *ret_why = any ? "the address of a group of devices, not of one" : "no address that a device can have";
+        return -EINVAL;
+    }
+    memcpy(tunnel->hardware, bytes, HARDWARE_SIZE);
     return 0;
 }
 
@@ -209,18 +336,54 @@ int option_keepalive(const struct option *option, const char *value, struct tunn
     return 0;
 }
 
-int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+static int parse_number(const struct option *option, const char *value, uint32_t *ret, const char **ret_why)
 {
     static char why[64]; /* static text, as the contract says; one thread reads */
-    uint32_t number;
-    int r = text_parse_u32(value, option->min, option->max, &number);
+    int r = text_parse_u32(value, option->min, option->max, ret);
 
     if (r < 0) {
         snprintf(why, sizeof(why), "not a number from %u to %u", option->min, option->max);
         *ret_why = r == -EDOM ? text_number_error(r) : why;
         return -EINVAL;
     }
-    *(uint32_t *)field_at(tunnel, option) = number;
+    return 0;
+}
+
+int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    return parse_number(option, value, field_at(tunnel, option), ret_why);
+}
+
+int option_u16(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint32_t number;
+    int r = parse_number(option, value, &number, ret_why);
+
+    if (r >= 0)
+        *(uint16_t *)field_at(tunnel, option) = (uint16_t)number;
+    return r;
+}
+
+int option_u8(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint32_t number;
+    int r = parse_number(option, value, &number, ret_why);
+
+    if (r >= 0)
+        *(uint8_t *)field_at(tunnel, option) = (uint8_t)number;
+    return r;
+}
+
+int option_port(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    uint32_t port = 0;
+    int r = strcasecmp(value, "auto") ? text_parse_u32(value, 0, 65535, &port) : 0;
+
+    if (r < 0) {
+        *ret_why = r == -EDOM ? text_number_error(r) : "neither a port from 0 to 65535 nor auto";
+        return -EINVAL;
+    }
+    *(uint16_t *)field_at(tunnel, option) = (uint16_t)port;
     return 0;
 }
 

@@ -19,6 +19,8 @@ struct option {
 int option_outer(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* Name of a device, into lower. */
 int option_lower(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* Name of the bridge or VRF that it is in, into controller. */
+int option_controller(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* Keys: of both directions, or of the one whose FIELD_*KEY is in fields. */
 int option_key(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* Words out of iseq oseq icsum ocsum. */
@@ -27,8 +29,24 @@ int option_gre_flags(const struct option *option, const char *value, struct tunn
 int option_ttl(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* 0..255 or inherit; on kinds over IPv6 it is the traffic class. */
 int option_tos(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
-/* A number in min..max, to a uint32_t at offset. */
+/* 0..1048575 or inherit, of the kinds over IPv6. */
+int option_flow_label(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* 0..255 or none, of the kinds over IPv6. */
+int option_encap_limit(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* none, fou or gue, to the type of encap, and the flags that are the default of the kind. */
+int option_encap(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* Words out of csum csum6 remcsum, to the flags of encap in place of the default. */
+int option_encap_flags(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* 0..65535, or auto, which is 0; to a uint16_t at offset. */
+int option_port(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* ingress or egress. */
+int option_erspan_direction(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* 02:00:5e:00:53:01, to hardware. */
+int option_hardware(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* A number in min..max, to a uint32_t, uint16_t or uint8_t at offset. */
 int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+int option_u16(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+int option_u8(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* One word without blanks, to a char * at offset, on the heap. */
 int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* "SECONDS [RETRIES]" */

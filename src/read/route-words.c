@@ -171,25 +171,6 @@ static int parse_preference(struct parsing *parsing, const struct keyword *keywo
     return words_fail(parsing->words, word, "not one of low, medium, high");
 }
 
-static int set_metric(struct parsing *parsing, unsigned number, uint32_t value)
-{
-    struct metrics *metrics = route_need_metrics(parsing->route);
-
-    if (!metrics)
-        return -ENOMEM;
-    /* what the kernel makes of it (net/ipv4/metrics.c, net/core/rtnetlink.c): it tells no 0, and no more than these */
-    if (number == RTAX_MTU && value > 65535 - 15)
-        value = 65535 - 15;
-    if (number == RTAX_ADVMSS && value > 65535 - 40)
-        value = 65535 - 40;
-    metrics->values[number] = value;
-    if (value || number == RTAX_CC_ALGO)
-        metrics->mask |= 1u << number;
-    else
-        metrics->mask &= ~(1u << number);
-    return 0;
-}
-
 /* "mtu [lock] N": not to be changed by path MTU discovery. */
 static int take_lock(struct parsing *parsing, unsigned number)
 {
@@ -215,7 +196,7 @@ static int parse_number(struct parsing *parsing, const struct keyword *keyword)
 
     if (r >= 0)
         r = words_u32(parsing->words, 0, most, &value);
-    return r < 0 ? r : set_metric(parsing, keyword->number, value);
+    return r < 0 ? r : route_set_metric(parsing->route, keyword->number, value);
 }
 
 /* "20ms", "1.5s", or a number in the kernel's own unit: 1/8 ms for rtt, 1/4 ms for rttvar, 1 ms for rto_min. */
@@ -242,7 +223,7 @@ static int parse_time(struct parsing *parsing, const struct keyword *keyword)
         return words_fail(parsing->words, word, "not a time (20ms, 0.5s)");
     if (value > UINT32_MAX)
         return words_fail(parsing->words, word, "too long a time");
-    r = set_metric(parsing, keyword->number, (uint32_t)value);
+    r = route_set_metric(parsing->route, keyword->number, (uint32_t)value);
     if (r >= 0 && keyword->number == RTAX_RTO_MIN) /* of effect only if locked (net/ipv4/tcp_output.c, tcp_rto_min); ip(8) does it too */
         parsing->route->metrics->lock |= 1u << RTAX_RTO_MIN;
     return r;
@@ -256,7 +237,7 @@ static int parse_features(struct parsing *parsing, const struct keyword *keyword
     if (r < 0)
         return r;
     return strcmp(word->text, "ecn") ? words_fail(parsing->words, word, "no feature that is known (ecn)")
-                                     : set_metric(parsing, keyword->number, RTAX_FEATURE_ECN);
+                                     : route_set_metric(parsing->route, keyword->number, RTAX_FEATURE_ECN);
 }
 
 static int parse_congestion(struct parsing *parsing, const struct keyword *keyword)
@@ -269,7 +250,7 @@ static int parse_congestion(struct parsing *parsing, const struct keyword *keywo
     if (r >= 0 && strlen(word->text) >= sizeof(parsing->route->metrics->congestion))
         return words_fail(parsing->words, word, "longer than 15 bytes");
     if (r >= 0)
-        r = set_metric(parsing, keyword->number, 0);
+        r = route_set_metric(parsing->route, keyword->number, 0);
     if (r >= 0)
         strcpy(parsing->route->metrics->congestion, word->text);
     return r;

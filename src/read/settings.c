@@ -89,6 +89,11 @@ static const char *parse_paths(struct parsing *parsing, const char *value)
     return NULL;
 }
 
+static const char *parse_networkmanager(struct parsing *parsing, const char *value)
+{
+    return text_parse_bool(value, &parsing->settings->networkmanager) < 0 ? "neither yes nor no" : NULL;
+}
+
 static const char *parse_adopt(struct parsing *parsing, const char *value)
 {
     static const char *const words[] = { [ADOPT_NO] = "no", [ADOPT_SAME] = "same", [ADOPT_SAME_KIND] = "same-kind" };
@@ -141,12 +146,8 @@ static const struct row {
     const char *name;
     const char *(*parse)(struct parsing *parsing, const char *value); /* NULL, or what is wrong */
 } rows[] = {
-    { "paths", parse_paths },
-    { "adopt", parse_adopt },
-    { "ipv6", parse_ipv6 },
-    { "hooks", parse_hooks },
-    { "compat_wicked_keys", parse_compat_wicked_keys },
-    { "log_level", parse_log_level },
+    { "paths", parse_paths }, { "networkmanager", parse_networkmanager },         { "adopt", parse_adopt },         { "ipv6", parse_ipv6 },
+    { "hooks", parse_hooks }, { "compat_wicked_keys", parse_compat_wicked_keys }, { "log_level", parse_log_level },
 };
 
 /* inih's callback: 1 is "go on" */

@@ -17,6 +17,7 @@ struct settings {
     char **paths; /* directories in order of precedence, as seen below --root */
     size_t n_paths;
     enum adopt adopt;
+    bool networkmanager;     /* NetworkManager does not run: all its profiles of tunnels are ours */
     bool ipv6;               /* on every tunnel, also where its file does not ask for it */
     bool compat_wicked_keys; /* in SUSE's dialect, keys as wicked sends them */
     bool hooks;              /* /sbin/ifup-local and /sbin/ifdown-local are run */

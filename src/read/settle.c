@@ -6,11 +6,20 @@
 #include <errno.h>
 #include <string.h>
 
+#include "read/profiles.h"
+
 struct settling {
     struct set *wanted;
     struct identity *identities; /* by file */
+    size_t *conflicts;           /* by file: how many there were before */
     struct table by_identity;
 };
+
+/* How the file says the name of its tunnel, before that name. */
+static const char *key_of_name(const struct file *file)
+{
+    return file->format == FORMAT_KEYFILE ? "interface-name=" : file->device.suse ? "" : "DEVICE=";
+}
 
 static int settle_file(struct settling *settling, struct file *file, struct identity *identity)
 {
@@ -19,8 +28,10 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
     int r;
 
     file->verdict = FILE_REFUSED;
+    if (problems_has_error(&file->conflicts)) /* a profile that it refers to is not there */
+        return 0;
     if (other) {
-        problems_add(&file->conflicts, SEVERITY_ERROR, place, "%s%s is claimed by %s", file->device.suse ? "" : "DEVICE=", tunnel->name, other->source);
+        problems_add(&file->conflicts, SEVERITY_ERROR, place, "%s%s is claimed by %s", key_of_name(file), tunnel->name, other->source);
         return 0;
     }
     *identity = tunnel_identity(tunnel, -1);
@@ -38,6 +49,14 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
     return r < 0 ? r : set_add(settling->wanted, tunnel);
 }
 
+static bool is_named_after_it(const struct file *file)
+{
+    size_t size;
+    const char *stem = file_stem(file, &size);
+
+    return size == strlen(file->tunnel->name) && !memcmp(stem, file->tunnel->name, size);
+}
+
 /* In order of precedence; in one directory the files that are named after their device come first. */
 static int settle_all(struct settling *settling, struct file *const *files, size_t n, size_t n_directories)
 {
@@ -45,29 +64,38 @@ static int settle_all(struct settling *settling, struct file *const *files, size
         for (int named = 1; named >= 0; named--)
             for (size_t i = 0; i < n; i++) {
                 struct file *file = files[i];
-                bool refused = file->conflicts.n > 0;
                 int r;
 
-                if (file->directory != directory || !file->tunnel)
+                if (file->directory != directory || !file->tunnel || file->hidden || is_named_after_it(file) != named)
                     continue;
-                if ((strcmp(file->name + strlen("ifcfg-"), file->tunnel->name) == 0) != named)
-                    continue;
-                problems_done(&file->conflicts);
                 r = settle_file(settling, file, &settling->identities[i]);
                 if (r < 0)
                     return r;
-                file->told = file->told && (refused || !file->conflicts.n);
             }
     return 0;
 }
 
-int settle_files(struct file *const *files, size_t n, size_t n_directories, struct set **ret)
+int settle_files(struct file *const *files, size_t n, size_t n_directories, bool partial, struct set **ret)
 {
-    struct settling settling = { .wanted = set_new(false), .identities = calloc(n + 1, sizeof(struct identity)) };
+    struct settling settling = {
+        .wanted = set_new(false),
+        .identities = calloc(n + 1, sizeof(struct identity)),
+        .conflicts = calloc(n + 1, sizeof(size_t)),
+    };
     int r = -ENOMEM;
 
-    if (settling.wanted && settling.identities)
-        r = settle_all(&settling, files, n, n_directories);
+    if (settling.wanted && settling.identities && settling.conflicts) {
+        for (size_t i = 0; i < n; i++) {
+            settling.conflicts[i] = files[i]->conflicts.n;
+            problems_done(&files[i]->conflicts);
+        }
+        r = profiles_settle(files, n, partial);
+        if (r >= 0)
+            r = settle_all(&settling, files, n, n_directories);
+        for (size_t i = 0; i < n; i++)
+            files[i]->told = files[i]->told && files[i]->conflicts.n <= settling.conflicts[i];
+    }
+    free(settling.conflicts);
     free(settling.identities);
     table_done(&settling.by_identity);
     if (r < 0)

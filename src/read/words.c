@@ -234,15 +234,6 @@ static const char *complete(const char *text, char buffer[static 40])
     return buffer;
 }
 
-static bool clear_host_bits(struct address *address, uint8_t prefix)
-{
-    struct address before = *address;
-
-    for (size_t bit = prefix; bit < address_size(address) * 8; bit++)
-        address->bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
-    return !address_equal(&before, address);
-}
-
 static int take_prefix(struct words *words, uint8_t family, bool strictly, struct address *ret, uint8_t *ret_prefix)
 {
     const struct word *word;
@@ -266,7 +257,7 @@ static int take_prefix(struct words *words, uint8_t family, bool strictly, struc
         return words_fail(words, word, wrong_family(family));
     if (prefix == ADDRESS_NO_PREFIX)
         prefix = address_full_prefix(&address);
-    if (clear_host_bits(&address, prefix) && strictly)
+    if (address_clear_host(&address, prefix) && strictly)
         return words_fail(words, word, "there are bits behind the prefix length: not the address of a network");
     *ret = address_from_bytes(family, address.bytes);
     *ret_prefix = prefix;

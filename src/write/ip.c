@@ -31,55 +31,121 @@ static void put_gre(FILE *out, const struct tunnel *tunnel)
     fputs(tunnel->oflags & GRE_HAS_CSUM ? " ocsum" : " noocsum", out);
 }
 
-static void put_tos(FILE *out, const struct tunnel *tunnel)
-{
-    const struct kind_info *info = kind_info(tunnel->kind);
-
-    if (info->fields & FIELD_TOS && tunnel->tos == 1)
-        fputs(" tos inherit", out);
-    else if (info->fields & FIELD_TOS)
-        fprintf(out, " tos 0x%x", tunnel->tos);
-    else if (tunnel->ip6_flags)
-        fputs(" tclass inherit", out);
-    else
-        fprintf(out, " tclass 0x%x", tunnel->flowinfo >> 20);
-}
-
 /* What it carries, which ip(8) takes for "any" if it is not said. */
 static const char *mode_of(enum kind kind)
 {
-    return kind == KIND_IPIP ? "ipip" : kind == KIND_SIT ? "ip6ip" : kind == KIND_IPIP6 ? "ipip6" : "";
+    static const char *const modes[KIND_MAX] = {
+        [KIND_IPIP] = "ipip", [KIND_SIT] = "ip6ip", [KIND_ISATAP] = "ip6ip", [KIND_IPIP6] = "ipip6", [KIND_IP6IP6] = "ip6ip6",
+    };
+
+    return modes[kind];
 }
 
-/* "type gre local A ...": every parameter, since ip(8) too takes what is not said for a default. */
-static void put_type(FILE *out, const struct tunnel *tunnel)
+static void put_ip6(FILE *out, const struct tunnel *tunnel, uint32_t changed)
 {
-    const struct kind_info *info = kind_info(tunnel->kind);
+    enum { USE_TCLASS = 2, USE_FLOW_LABEL = 4, FLOW_LABEL = 0xfffff }; /* linux/ip6_tunnel.h IP6_TNL_F_* */
 
-    fprintf(out, " type %s", info->kernel_kind);
-    if (tunnel->external) {
-        fputs(" external", out);
+    if (tunnel->ip6_flags & USE_TCLASS)
+        fputs(" tclass inherit", out);
+    else
+        fprintf(out, " tclass 0x%x", tunnel->flowinfo >> 20);
+    if (tunnel->ip6_flags & USE_FLOW_LABEL)
+        fputs(" flowlabel inherit", out);
+    else if (tunnel->flowinfo & FLOW_LABEL || changed & (FIELD_FLOWINFO | FIELD_IP6_FLAGS))
+        fprintf(out, " flowlabel 0x%x", tunnel->flowinfo & FLOW_LABEL);
+    if (tunnel->ip6_flags & IGNORE_ENCAP_LIMIT)
+        fputs(" encaplimit none", out);
+    else
+        fprintf(out, " encaplimit %u", tunnel->encap_limit);
+}
+
+static void put_encap(FILE *out, const struct encap *encap)
+{
+    static const char *const types[] = { [ENCAP_NONE] = "none", [ENCAP_FOU] = "fou", [ENCAP_GUE] = "gue" };
+
+    fprintf(out, " encap %s", encap->type <= ENCAP_GUE ? types[encap->type] : "none");
+    if (!encap->type)
         return;
-    }
-    if (*mode_of(tunnel->kind))
-        fprintf(out, " mode %s", mode_of(tunnel->kind));
+    if (encap->sport)
+        fprintf(out, " encap-sport %u", encap->sport);
+    else
+        fputs(" encap-sport auto", out);
+    fprintf(out, " encap-dport %u", encap->dport);
+    fputs(encap->flags & ENCAP_HAS_CSUM ? " encap-csum" : " noencap-csum", out);
+    fputs(encap->flags & ENCAP_HAS_CSUM6 ? " encap-udp6-csum" : " noencap-udp6-csum", out);
+    fputs(encap->flags & ENCAP_HAS_REMCSUM ? " encap-remcsum" : " noencap-remcsum", out);
+}
+
+static void put_erspan(FILE *out, const struct erspan *erspan)
+{
+    fprintf(out, " erspan_ver %u", erspan->version);
+    if (erspan->version == 1 && erspan->index) /* ip(8) cannot say 0, which is what it is without it */
+        fprintf(out, " erspan %u", erspan->index);
+    if (erspan->version == 2)
+        fprintf(out, " erspan_dir %s erspan_hwid %u", erspan->direction ? "egress" : "ingress", erspan->hwid);
+}
+
+/* Which packets it takes for its own, and sends. */
+static void put_ends(FILE *out, const struct tunnel *tunnel, uint32_t fields)
+{
     put_end(out, "local", &tunnel->local);
     put_end(out, "remote", &tunnel->remote);
     if (*tunnel->lower) {
         fputs(" dev ", out);
         text_put_quoted(tunnel->lower, out);
     }
-    if (info->fields & FIELD_IKEY)
+    if (fields & FIELD_IFLAGS)
         put_gre(out, tunnel);
-    if (tunnel->ttl)
+    else if (fields & FIELD_IKEY)
+        fprintf(out, " ikey %u okey %u", tunnel->ikey, tunnel->okey);
+}
+
+static void put_header(FILE *out, const struct tunnel *tunnel, uint32_t fields, uint32_t changed)
+{
+    if (fields & FIELD_TTL && tunnel->ttl)
         fprintf(out, " ttl %u", tunnel->ttl);
-    else
-        fputs(info->family == AF_INET ? " ttl inherit" : " hoplimit 0", out);
-    put_tos(out, tunnel);
-    if (info->fields & FIELD_ENCAP_LIMIT)
-        fprintf(out, " encaplimit %u", tunnel->encap_limit);
-    if (info->fields & FIELD_PMTUDISC)
+    else if (fields & FIELD_TTL)
+        fputs(kind_info(tunnel->kind)->family == AF_INET ? " ttl inherit" : " hoplimit 0", out);
+    if (fields & FIELD_TOS && tunnel->tos == 1)
+        fputs(" tos inherit", out);
+    else if (fields & FIELD_TOS)
+        fprintf(out, " tos 0x%x", tunnel->tos);
+    if (fields & FIELD_FLOWINFO)
+        put_ip6(out, tunnel, changed);
+    if (fields & FIELD_PMTUDISC)
         fputs(tunnel->pmtudisc ? " pmtudisc" : " nopmtudisc", out);
+}
+
+/* "type gre local A ...": every parameter that it has, since ip(8) too takes what is not said for a default; but what
+ * few tunnels have is said only where it is there, or there was. */
+static void put_type(FILE *out, const struct tunnel *tunnel, uint32_t changed)
+{
+    uint32_t fields = tunnel_fields(tunnel);
+
+    fprintf(out, " type %s", kind_info(tunnel->kind)->kernel_kind);
+    if (tunnel->external)
+        fputs(" external", out);
+    if (mode_of(tunnel->kind))
+        fprintf(out, " mode %s", mode_of(tunnel->kind));
+    if (tunnel->external)
+        return;
+    if (tunnel->kind == KIND_ISATAP)
+        fputs(" isatap", out);
+    put_ends(out, tunnel, fields);
+    put_header(out, tunnel, fields, changed);
+    if (fields & FIELD_IGNORE_DF && (tunnel->ignore_df || changed & FIELD_IGNORE_DF))
+        fputs(tunnel->ignore_df ? " ignore-df" : " noignore-df", out);
+    if (fields & FIELD_FWMARK && (tunnel->fwmark || changed & FIELD_FWMARK))
+        fprintf(out, " fwmark 0x%x", tunnel->fwmark);
+    if (fields & FIELD_ENCAP && (tunnel->encap.type || changed & FIELD_ENCAP))
+        put_encap(out, &tunnel->encap);
+    if (fields & FIELD_ERSPAN)
+        put_erspan(out, &tunnel->erspan);
+}
+
+static void put_hardware(FILE *out, const uint8_t bytes[HARDWARE_SIZE])
+{
+    fprintf(out, " address %02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
 }
 
 static void put_inner(FILE *out, const char *verb, const struct step *step)
@@ -144,7 +210,9 @@ static void put_command(FILE *out, const struct step *step)
         if (step->mtu)
             fprintf(out, " mtu %u", step->mtu);
         fprintf(out, " group %u", (unsigned)GROUP_OURS);
-        put_type(out, step->wanted);
+        if (step->wanted->stated & FIELD_HARDWARE)
+            put_hardware(out, step->wanted->hardware);
+        put_type(out, step->wanted, 0);
         break;
     case STEP_IPV6:
         /* -e: a link of less than 1280 bytes has no such setting, and no IPv6 */
@@ -204,12 +272,21 @@ static void put_setting(FILE *out, const struct step *step)
     } else if (step->type == STEP_CHANGE) {
         if (step->mtu)
             fprintf(out, " mtu %u", step->mtu);
+        if (step->fields & FIELD_HARDWARE)
+            put_hardware(out, step->wanted->hardware);
         if (step->fields & FIELDS_INFO)
-            put_type(out, step->wanted);
+            put_type(out, step->wanted, step->fields);
+    } else if (step->type == STEP_CONTROLLER && *step->wanted->controller) {
+        fputs(" master ", out);
+        text_put_quoted(step->wanted->controller, out);
+    } else if (step->type == STEP_CONTROLLER) {
+        fputs(" nomaster", out);
+    } else if (step->type == STEP_HEED_DF) {
+        fprintf(out, " type %s nopmtudisc noignore-df # so that path MTU discovery can be turned on", kind_info(step->actual->kind)->kernel_kind);
     } else if (step->type == STEP_PARK) {
         struct tunnel parked = tunnel_parked(step->actual, step->parking);
 
-        put_type(out, &parked);
+        put_type(out, &parked, step->actual->ignore_df ? FIELD_IGNORE_DF : 0);
         fputs(" # aside for a moment, out of another one's way", out);
     }
 }

@@ -21,6 +21,12 @@ static struct config *load(const char *folder)
     return config;
 }
 
+/* Of the only ones that there are. */
+static int controller_index(const char *name)
+{
+    return !strcmp(name, "br0") ? 3 : !strcmp(name, "vrf1") ? 4 : 0;
+}
+
 /* As the kernel would have it. */
 static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
 {
@@ -49,7 +55,11 @@ static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
     tunnel->mtu = wanted->stated & FIELD_MTU ? wanted->mtu : 1500 - tunnel_overhead(wanted);
     tunnel->stated = FIELD_IPV6;
     tunnel->lower_index = *wanted->lower ? 2 : 0;
-    tunnel->actual = (struct actual){ .ifindex = ifindex++, .ours = ours };
+    tunnel->controller_index = *wanted->controller ? controller_index(wanted->controller) : 0;
+    tunnel->actual.in_vrf = !strncmp(wanted->controller, "vrf", 3);
+    tunnel->actual.in_bridge = *wanted->controller && !tunnel->actual.in_vrf;
+    tunnel->actual.ifindex = ifindex++;
+    tunnel->actual.ours = ours;
     return tunnel;
 }
 
@@ -141,8 +151,11 @@ int main(int argc, char **argv)
         set_add(wanted, config_wanted(after)->items[i]);
     want_gone(wanted, actual, after);
     facts = (struct facts){ calloc(wanted->n + 1, sizeof(struct fact)), wanted->n };
-    for (size_t i = 0; i < wanted->n; i++)
+    for (size_t i = 0; i < wanted->n; i++) {
         facts.items[i].lower_index = !strcmp(wanted->items[i]->lower, "eth0") ? 2 : 0;
+        facts.items[i].controller_index = controller_index(wanted->items[i]->controller);
+        facts.items[i].vrf_table = facts.items[i].controller_index == 4 ? 100 : 0;
+    }
     adoption = config_settings(after)->adopt == ADOPT_NO ? ADOPTION_NO : config_settings(after)->adopt == ADOPT_SAME ? ADOPTION_SAME : ADOPTION_SAME_KIND;
     input = (struct plan_input){
         .wanted = wanted,

@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which file wins, and what an event on one file makes dirty. */
-#include "read/config.h"
-#include "read/findings.h"
-
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "test.h"
-
-static char root[64];
-static struct config *config;
-
-static void put(const char *path, const char *text)
-{
-    char full[256];
-    FILE *out;
-
-    snprintf(full, sizeof(full), "%s%s", root, path);
-    out = fopen(full, "w");
-    CHECK(out && fputs(text, out) >= 0 && fclose(out) == 0);
-}
+#include "tree.h"
 
 static void put_tunnel(const char *path, const char *device, const char *remote)
 {
@@ -30,72 +10,7 @@ static void put_tunnel(const char *path, const char *device, const char *remote)
     put(path, text);
 }
 
-static void drop(const char *path)
-{
-    char full[256];
-
-    snprintf(full, sizeof(full), "%s%s", root, path);
-    CHECK(unlink(full) == 0);
-}
-
-#define RH SYSCONFIGDIR "/network-scripts/"
-#define OWN TUNNELD_CONFDIR "/"
-#define SUSE SYSCONFIGDIR "/network/"
-
 /* Directory 0 is /etc/tunneld, 1 is network-scripts, 2 is SUSE's, where a test makes it. */
-static const char *touch(size_t directory, const char *name)
-{
-    static char dirty_names[256];
-    struct scope dirty = { 0 };
-    bool all = false;
-
-    CHECK(config_touch(config, directory, name, &all) == 0);
-    CHECK(config_settle(config, &dirty) == 0);
-    dirty_names[0] = 0;
-    for (size_t i = 0; i < dirty.n; i++) {
-        strcat(dirty_names, *dirty.names[i]);
-        strcat(dirty_names, " ");
-    }
-    if (all)
-        strcat(dirty_names, "ALL");
-    scope_done(&dirty);
-    return dirty_names;
-}
-
-static void load(void)
-{
-    struct scope dirty = { 0 };
-
-    CHECK(config_load_settings(config) == 0 && config_load(config) == 0 && config_settle(config, &dirty) == 0);
-    scope_done(&dirty);
-}
-
-static void begin(void)
-{
-    char command[256];
-
-    strcpy(root, "/tmp/tunneld-config-XXXXXX");
-    CHECK(mkdtemp(root) != NULL);
-    snprintf(command, sizeof(command), "mkdir -p %s" OWN " %s" RH, root, root);
-    CHECK(system(command) == 0);
-    CHECK(config_new(root, &config) == 0);
-}
-
-static void end(void)
-{
-    char command[256];
-
-    config = config_free(config);
-    snprintf(command, sizeof(command), "rm -r %s", root);
-    CHECK(system(command) == 0);
-}
-
-static const char *source_of(const char *name)
-{
-    const struct tunnel *tunnel = set_get(config_wanted(config), name);
-
-    return tunnel ? tunnel->source : "nobody";
-}
 
 TEST(precedence)
 {

@@ -27,6 +27,12 @@ static struct tunnel *sample(enum kind kind)
     tunnel->flowinfo = 0x01200000;
     tunnel->ip6_flags = 2;
     tunnel->encap_limit = 3;
+    tunnel->encap = (struct encap){ ENCAP_GUE, ENCAP_HAS_CSUM6 | ENCAP_HAS_REMCSUM, 1234, 5555 };
+    tunnel->erspan = (struct erspan){ .version = 2, .direction = 1, .hwid = 33, .index = 0xabcde };
+    tunnel->pmtudisc = false;
+    tunnel->ignore_df = true;
+    tunnel->stated = FIELD_HARDWARE;
+    memcpy(tunnel->hardware, "\x02\x00\x5e\x00\x53\x01", HARDWARE_SIZE);
     return tunnel;
 }
 
@@ -47,12 +53,36 @@ TEST(round_trip)
         CHECK(!(fields & FIELD_IKEY) || (back->ikey == tunnel->ikey && back->okey == tunnel->okey));
         CHECK(!(fields & FIELD_TTL) || back->ttl == 9);
         CHECK(!(fields & FIELD_TOS) || back->tos == 16);
-        CHECK(!(fields & FIELD_PMTUDISC) || back->pmtudisc);
+        CHECK(!(fields & FIELD_PMTUDISC) || !back->pmtudisc);
+        CHECK(!(fields & FIELD_IGNORE_DF) || back->ignore_df);
+        CHECK(!(fields & FIELD_ENCAP) || !memcmp(&back->encap, &tunnel->encap, sizeof(back->encap)));
+        CHECK(!(fields & FIELD_ERSPAN) || (back->erspan.version == 2 && back->erspan.direction == 1));
+        CHECK(!(fields & FIELD_ERSPAN) || (back->erspan.hwid == 33 && back->erspan.index == 0xabcde));
+        CHECK(!(fields & FIELD_HARDWARE) || !memcmp(back->hardware, tunnel->hardware, HARDWARE_SIZE));
+        CHECK(back->external == (kind == KIND_EXTERNAL));
         CHECK(!(fields & FIELD_ENCAP_LIMIT) || back->encap_limit == 3);
         CHECK(!(fields & FIELD_FLOWINFO) || back->flowinfo == tunnel->flowinfo);
         CHECK(!(fields & FIELD_IP6_FLAGS) || back->ip6_flags == 2);
         CHECK(!(fields & FIELD_PROTO) || back->proto == kind_info(kind)->proto);
         CHECK(!(fields & FIELD_FWMARK) || back->fwmark == 7);
+        nlmsg_free(message);
+        tunnel_free(tunnel);
+        tunnel_free(back);
+    }
+}
+
+/* What each packet's route says is not sent, and not read back. */
+TEST(external_round_trip)
+{
+    for (enum kind kind = KIND_GRE; kind < KIND_MAX; kind++) {
+        struct tunnel *tunnel = sample(kind), *back = NULL;
+        struct nl_msg *message;
+
+        tunnel->external = kind_info(kind)->fields & FIELD_EXTERNAL;
+        message = link_create(tunnel, 3, 0);
+        CHECK(message && link_decode(nlmsg_hdr(message), &back) == 0);
+        CHECK(back->kind == kind && back->external == tunnel->external);
+        CHECK(!back->external || (!address_is_set(&back->local) && !back->encap.type && !back->iflags && !back->ttl));
         nlmsg_free(message);
         tunnel_free(tunnel);
         tunnel_free(back);
@@ -135,4 +165,4 @@ TEST(addresses)
     }
 }
 
-RUN_TESTS(T(round_trip), T(wire_order), T(long_alias), T(broken_messages), T(addresses))
+RUN_TESTS(T(round_trip), T(external_round_trip), T(wire_order), T(long_alias), T(broken_messages), T(addresses))

@@ -25,7 +25,8 @@ TEST(defaults)
 {
     parse("# nothing\n");
     CHECK_TEXT(told, "");
-    CHECK(settings.adopt == ADOPT_SAME && !settings.ipv6 && !settings.hooks && settings.log_level == LOG_INFO && settings.n_paths == 3);
+    CHECK(settings.adopt == ADOPT_SAME && !settings.ipv6 && !settings.networkmanager && !settings.hooks && settings.log_level == LOG_INFO
+          && settings.n_paths == 3);
     settings_done(&settings);
 }
 
@@ -52,6 +53,18 @@ TEST(hooks)
     parse("hooks = yes\nhooks = /sbin/ifup-local\n");
     CHECK_TEXT(told, "2 hooks: neither yes nor no;");
     CHECK(settings.hooks);
+    settings_done(&settings);
+}
+
+TEST(networkmanager)
+{
+    parse("networkmanager = yes\n");
+    CHECK_TEXT(told, "");
+    CHECK(settings.networkmanager);
+    settings_done(&settings);
+    parse("networkmanager = yes\nnetworkmanager = running\n");
+    CHECK_TEXT(told, "2 networkmanager: neither yes nor no;");
+    CHECK(settings.networkmanager);
     settings_done(&settings);
 }
 
@@ -103,4 +116,4 @@ TEST(long_lines)
     settings_done(&settings);
 }
 
-RUN_TESTS(T(defaults), T(all_of_them), T(hooks), T(compat_wicked_keys), T(bad_lines_cost_themselves), T(long_lines))
+RUN_TESTS(T(defaults), T(all_of_them), T(hooks), T(networkmanager), T(compat_wicked_keys), T(bad_lines_cost_themselves), T(long_lines))
