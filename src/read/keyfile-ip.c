@@ -65,13 +65,18 @@ static void add_inner(struct keyfile *keyfile, const struct keyfile_entry *entry
 {
     struct tunnel *tunnel = keyfile->tunnel;
 
-    for (size_t i = 0; i < tunnel->n_inner; i++)
-        if (inner_equal(&tunnel->inner[i], inner))
+    for (size_t i = 0; i < tunnel->n_inner; i++) {
+        const struct inner *one = &tunnel->inner[i];
+
+        if (memcmp(one->local.bytes, inner->local.bytes, sizeof(one->local.bytes)) != 0)
+            continue; /* soon said of most */
+        if (inner_equal(one, inner))
             return;
-        else if (inner_collides(&tunnel->inner[i], inner)) {
+        if (inner_collides(one, inner)) {
             keyfile_warn(keyfile, entry, "left out: the tunnel has that address already");
             return;
         }
+    }
     if (!carries(keyfile, inner->local.family))
         keyfile_fail(keyfile, entry, inner->local.family == AF_INET ? "this kind of tunnel carries no IPv4" : "this kind of tunnel carries no IPv6");
     else if (tunnel_add_inner(tunnel, inner) < 0)

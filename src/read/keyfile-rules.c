@@ -73,9 +73,11 @@ static bool is_there(const struct rules *rules, const struct rule *rule)
     struct rule key = rule_key(rule, true), other;
 
     for (size_t i = 0; i < rules->n; i++) {
-        if (rules->items[i].preference != rule->preference)
+        const struct rule *one = &rules->items[i];
+
+        if (one->preference != rule->preference || one->table != rule->table || memcmp(one->from.bytes, rule->from.bytes, sizeof(one->from.bytes)) != 0)
             continue; /* soon said of most */
-        other = rule_key(&rules->items[i], true);
+        other = rule_key(one, true);
         if (!memcmp(&key, &other, sizeof(key)))
             return true;
     }

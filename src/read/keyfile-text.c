@@ -9,16 +9,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/macro.h"
+#include "base/table.h"
 #include "base/text.h"
 
-enum { SIZE_MOST = 1 << 20, GROUPS_MOST = 10000 };
+enum { SIZE_MOST = 1 << 20 };
 
 struct parsing {
     struct keyfile_text *text;
     struct problems *problems;
     const char *path;
-    char *free; /* where the next text goes */
+    char *free;           /* where the next text goes */
+    struct table by_name; /* of the groups: their number, from 1 */
     size_t group, group_room, entry_room;
     bool has_group;
     unsigned line;
@@ -80,13 +81,10 @@ static const char *unescape(struct parsing *parsing, const char *value, const ch
 static int find_group(struct parsing *parsing, const char *name, size_t column)
 {
     struct keyfile_text *text = parsing->text;
+    uintptr_t known = (uintptr_t)table_get(&parsing->by_name, name, strlen(name));
 
-    for (parsing->group = 0; parsing->group < text->n_groups; parsing->group++)
-        if (!strcmp(text->groups[parsing->group].name, name))
-            return 0;
-    if (text->n_groups == GROUPS_MOST) {
-        parsing->group--;
-        fail(parsing, column, "more groups than tunneld reads");
+    if (known) {
+        parsing->group = known - 1;
         return 0;
     }
     if (text->n_groups == parsing->group_room) {
@@ -99,7 +97,8 @@ static int find_group(struct parsing *parsing, const char *name, size_t column)
         parsing->group_room = room;
     }
     text->groups[text->n_groups++] = (struct keyfile_group){ .name = name, .line = parsing->line, .column = (unsigned)column };
-    return 0;
+    parsing->group = text->n_groups - 1;
+    return table_put(&parsing->by_name, name, strlen(name), (void *)(uintptr_t)text->n_groups);
 }
 
 /* NULL: it is well formed. */
@@ -293,6 +292,7 @@ int keyfile_text_parse(struct keyfile_text *text, const char *path, const char *
         return -ENOMEM;
     parsing.free = text->bytes;
     r = read_lines(&parsing, bytes, bytes + size);
+    table_done(&parsing.by_name);
     return r < 0 ? r : sort_entries(text);
 }
 

@@ -10,6 +10,8 @@
 #include "base/macro.h"
 #include "base/text.h"
 
+static const char blanks[] = " \t\n\f\r"; /* g_ascii_isspace */
+
 static void tell(struct keyfile *keyfile, enum severity severity, const struct keyfile_entry *entry, const char *why)
 {
     _cleanup_free_ char *value = entry ? text_printable(entry->value) : NULL, *name = entry ? text_printable(entry->name) : NULL;
@@ -62,8 +64,7 @@ int keyfile_parse_number(const char *value, int64_t min, int64_t max, int64_t *r
     int64_t signed_number;
     char *end;
 
-    while (isspace((unsigned char)*value))
-        value++;
+    value += strspn(value, blanks);
     negative = *value == '-';
     if (*value == '-' || *value == '+')
         value++;
@@ -71,9 +72,7 @@ int keyfile_parse_number(const char *value, int64_t min, int64_t max, int64_t *r
         return -EINVAL;
     errno = 0;
     number = strtoull(value, &end, 0);
-    while (isspace((unsigned char)*end))
-        end++;
-    if (*end)
+    if (end[strspn(end, blanks)])
         return -EINVAL;
     if (errno || number > INT64_MAX)
         return -ERANGE;
@@ -100,9 +99,8 @@ char *keyfile_stripped(struct keyfile *keyfile, const char *value)
     size_t size;
     char *copy;
 
-    while (isspace((unsigned char)*value))
-        value++;
-    for (size = strlen(value); size && isspace((unsigned char)value[size - 1]); size--)
+    value += strspn(value, blanks);
+    for (size = strlen(value); size && strchr(blanks, value[size - 1]); size--)
         ;
     copy = strndup(value, size);
     if (!copy)
