@@ -37,6 +37,20 @@ static const char *why_not(const struct keyfile *keyfile, const struct keyfile_f
     return NULL;
 }
 
+/* Is it in the subnet of an address, or on every link? */
+static bool is_on_link(const struct tunnel *tunnel, const struct address *gateway)
+{
+    if (gateway->family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&gateway->v6))
+        return true;
+    for (size_t i = 0; i < tunnel->n_inner; i++) {
+        const struct inner *inner = &tunnel->inner[i];
+
+        if (inner->local.family == gateway->family && address_common_bits(inner_network(inner), gateway) >= inner->prefix)
+            return true;
+    }
+    return false;
+}
+
 void keyfile_add_route(struct keyfile *keyfile, const struct keyfile_family *family, const struct keyfile_entry *entry, struct route *route, struct hop *hop)
 {
     const char *why;
@@ -44,6 +58,8 @@ void keyfile_add_route(struct keyfile *keyfile, const struct keyfile_family *fam
 
     if (hop) {
         strcpy(hop->device, keyfile->tunnel->name);
+        /* NetworkManager adds a route to a gateway that no address's subnet has */
+        hop->onlink = hop->onlink || (address_is_set(&hop->via) && !is_on_link(keyfile->tunnel, &hop->via));
         r = route_add_hop(route, hop);
     }
     if (!route->says_scope)
