@@ -3,7 +3,8 @@
 #
 #   lab_begin FOLDER WORK   makes the namespaces left, right and sometimes third, what lies between and, where the example has one, a
 #                           network behind each with a machine in it (left-host, right-host), of the example in
-#                           FOLDER; the files of each host are laid below WORK/left and WORK/right
+#                           FOLDER; the files of each host are laid below WORK/left and WORK/right, and what else it
+#                           needs is made by "FOLDER/prepare HOST" in it, if there is one
 #   lab_run HOST COMMAND... runs it there
 #   lab_start HOST COMMAND... starts it there in the background; $! is the command's own
 #   lab_end                 removes all of it
@@ -86,20 +87,33 @@ lab_translate() {
 	END
 }
 
-# A network behind a host, with one machine in it that knows no other way.
+# A network behind a host, with one machine in it that knows no other way; without an address of the host there, no way.
 lab_add_lan() { # side
 	local lan=$1_lan host=$1_host
 	lab_make_host "$1-host"
 	lab_cable "$1" eth1 "$1-host" eth0
-	lab_address "$1" eth1 "${!lan}"
 	lab_address "$1-host" eth0 "${!host}"
+	[[ -n ${!lan} ]] || return 0
+	lab_address "$1" eth1 "${!lan}"
 	ip -n "lab-$1-host" route add default via "${!lan%/*}"
 	lab_run "$1" sysctl -qw net.ipv4.ip_forward=1
 }
 
+# Each file of a host at its place. A keyfile is for nobody else to read, which a checkout does not keep.
+lab_lay_files() { # folder, root
+	local file
+	mkdir -p "$2/etc/sysconfig/network-scripts" "$2/etc/tunneld" "$2/run"
+	for file in "$1"/*; do
+		case $file in
+		*.nmconnection) install -m 600 "$file" "$2/etc/tunneld" ;;
+		*) cp "$file" "$2/etc/sysconfig/network-scripts" ;;
+		esac
+	done
+}
+
 lab_begin() { # folder, work
 	local side topology left_outer left_gateway left_public right_outer right_gateway right_public pings
-	local third_outer left_lan='' left_host right_lan right_host host_pings='' third_pings=''
+	local third_outer left_lan='' left_host='' right_lan='' right_host host_pings='' third_pings=''
 	# shellcheck disable=SC1091
 	. "$1/example.conf"
 	lab_pings=$pings
@@ -111,8 +125,7 @@ lab_begin() { # folder, work
 	[[ ! -d $1/third ]] || lab_sides+=(third)
 	for side in "${lab_sides[@]}"; do
 		lab_make_host "$side"
-		mkdir -p "$lab_work/$side/etc/sysconfig/network-scripts" "$lab_work/$side/etc/tunneld" "$lab_work/$side/run"
-		cp "$1/$side"/* "$lab_work/$side/etc/sysconfig/network-scripts"
+		lab_lay_files "$1/$side" "$lab_work/$side"
 	done
 	case $topology in
 	direct) lab_join_directly ;;
@@ -124,7 +137,10 @@ lab_begin() { # folder, work
 		;;
 	esac
 	for side in left right; do
-		[[ -z $left_lan ]] || lab_add_lan "$side"
+		[[ -z $left_host ]] || lab_add_lan "$side"
+	done
+	for side in "${lab_sides[@]}"; do
+		[[ ! -x $1/prepare ]] || lab_run "$side" "$1/prepare" "$side"
 	done
 }
 

@@ -136,3 +136,74 @@ test_example_gre6() {
 	captured left eth0 ip6 pings left 2001:db8:96::2 >"$work/seen"
 	grep -q 'GREv0.*key=0x6' "$work/seen"
 }
+
+test_example_networkmanager_profile() {
+	begin_example networkmanager-profile
+	local index
+	link_is left office0 .linkinfo.info_kind gre
+	info_is office0 ikey 0.0.0.61
+	info_is office0 ttl 64
+	addresses_are left office0 10.61.0.1/30
+	[[ $(ip -n lab-left route show proto 47) == '10.61.2.0/24 via 10.61.0.2 dev office0 metric 675'* ]]
+	captured left eth0 'ip proto 47' pings left-host 10.61.2.10 >"$work/seen"
+	grep -A2 '198.51.100.1 > 203.0.113.1: GREv0.*key=0x3d' "$work/seen" | grep -q '10.61.1.10 > 10.61.2.10: ICMP echo request'
+	index=$(ifindex left office0)
+	sed -i 's/^ttl=.*/ttl=32/' "$work/left/etc/tunneld/office0.nmconnection"
+	eventually info_is office0 ttl 32
+	same 'index after an edit' "$(ifindex left office0)" "$index"
+	pings left-host 10.61.2.10
+}
+
+# A server on one side and a client on the other: what they agree on is printed.
+lease_across() {
+	cat >"$work/dhcp.conf" <<-END
+	interface eth0
+	start 10.63.0.100
+	end 10.63.0.110
+	max_leases 11
+	lease_file $work/leases
+	pidfile $work/dhcp.pid
+	option subnet 255.255.255.0
+	END
+	printf '%s\n' '#!/bin/sh' '[ "$1" != bound ] || echo "$ip/$mask" >"${0%/*}/lease"' >"$work/bound"
+	chmod +x "$work/bound"
+	touch "$work/leases"
+	lab_start right-host busybox udhcpd -f "$work/dhcp.conf"
+	lab_run left-host busybox udhcpc -i eth0 -n -q -f -t 30 -s "$work/bound"
+}
+
+test_example_gretap_bridge() {
+	begin_example gretap-bridge
+	local there
+	link_is left lan0 .linkinfo.info_kind gretap
+	link_is left lan0 .master br0
+	link_is left lan0 .mtu 1500
+	there=$(link right-host eth0 .address)
+	ip -n lab-left-host neighbour flush dev eth0
+	captured left eth0 'ip proto 47' pings left-host 10.63.0.20 >"$work/seen"
+	grep -A2 '192.0.2.1 > 192.0.2.2: GREv0.*key=0x3f' "$work/seen" | grep -q 'who-has 10.63.0.20 .*tell 10.63.0.10'
+	grep -A2 '192.0.2.2 > 192.0.2.1: GREv0.*key=0x3f' "$work/seen" | grep -q "10.63.0.20 is-at $there"
+	same 'the neighbour on the other side' "$(ip -n lab-left-host -j neighbour show to 10.63.0.20 | jq -r '.[0].lladdr')" "$there"
+	# a whole frame of 1500 bytes, although it is larger in the tunnel than what is below
+	lab_run left-host ping -n -q -c 2 -i 0.2 -W 5 -M "do" -s 1472 10.63.0.20
+	captured left eth0 'ip proto 47' lease_across >"$work/seen"
+	grep -q 'DHCP-Message .*: ACK' "$work/seen"
+	grep -q '^10\.63\.0\.1[01][0-9]/24$' "$work/lease"
+}
+
+test_example_vti() {
+	begin_example vti
+	link_is left vti1 .linkinfo.info_kind vti
+	info_is vti1 ikey 0.0.0.64
+	link_is left vti1 .mtu 1400
+	eventually pings right-host 10.64.1.10
+	captured left eth0 ip pings left-host 10.64.2.10 >"$work/seen"
+	grep -q '192.0.2.1 > 198.51.100.2: ESP(spi=0x00006401' "$work/seen"
+	grep -q '198.51.100.2 > 192.0.2.1: ESP(spi=0x00006402' "$work/seen"
+	same 'what is not ESP' "$(grep ' > ' "$work/seen" | { grep -v ESP || true; })" ''
+	lab_run left-host ping -n -q -c 2 -i 0.2 -W 5 -s 3000 10.64.2.10
+	# without IPsec nothing leaves, in clear least of all
+	ip -n lab-left xfrm state flush
+	captured left eth0 ip not pings left-host 10.64.2.10 >"$work/seen"
+	same 'packets without IPsec' "$(grep -c ' > ' "$work/seen" || true)" 0
+}

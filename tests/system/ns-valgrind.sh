@@ -4,7 +4,7 @@
 put_examples() {
 	local example
 	for example in "$examples"/*/left; do
-		cp "$example"/* "$work/left/$scripts"
+		lab_lay_files "$example" "$work/left"
 	done
 }
 
@@ -12,6 +12,7 @@ put_examples() {
 	local status=0 pid
 	two_hosts
 	put_examples
+	ip -n lab-left link add name br0 type bridge
 	gre swap1 192.0.2.1 192.0.2.101 MY_INNER_IPADDR=10.50.1.1/30 | put left ifcfg-swap1
 	gre swap2 192.0.2.1 192.0.2.102 | put left ifcfg-swap2
 	lab_start left valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible --error-exitcode=99 \
