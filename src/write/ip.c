@@ -79,7 +79,7 @@ static void put_encap(FILE *out, const struct encap *encap)
 static void put_erspan(FILE *out, const struct erspan *erspan)
 {
     fprintf(out, " erspan_ver %u", erspan->version);
-    if (erspan->version == 1 && erspan->index) /* ip(8) cannot say 0, which is what it is without it */
+    if (erspan->version == 1 && erspan->index) /* ip(8) cannot say 0, which a new link has by itself; it cannot go back to it */
         fprintf(out, " erspan %u", erspan->index);
     if (erspan->version == 2)
         fprintf(out, " erspan_dir %s erspan_hwid %u", erspan->direction ? "egress" : "ingress", erspan->hwid);
