@@ -84,6 +84,29 @@ static void wake_those_that_wait(const struct hearing *hearing)
         hearing->told->dirty->outside = true; /* what they wait with may be a rule, or a route elsewhere */
 }
 
+static void make_dirty(const struct hearing *hearing, const char *name)
+{
+    if (!(hearing->scope && scope_has(hearing->scope, name)))
+        (void)scope_add(hearing->told->dirty, name);
+}
+
+static void make_outside_dirty(const struct hearing *hearing)
+{
+    if (!(hearing->scope && hearing->scope->outside))
+        hearing->told->dirty->outside = true;
+}
+
+/* What we removed ourselves is of the scope of the pass that did, and heard before its second look. */
+static void on_gone(const struct hearing *hearing, const char *name)
+{
+    const struct set *wanted = config_wanted(hearing->config);
+
+    if (name && wanted && set_get(wanted, name))
+        make_dirty(hearing, name);
+    if (!name || !wanted || !set_get(wanted, name) || is_spoken_of(wanted, name))
+        make_outside_dirty(hearing);
+}
+
 static void on_event(enum monitor_event event, const char *name, void *userdata)
 {
     const struct hearing *hearing = userdata;
@@ -96,12 +119,16 @@ static void on_event(enum monitor_event event, const char *name, void *userdata)
         dirty->all = true;
         return;
     }
-    if (event == MONITOR_UP && (!wanted || set_get(wanted, name)) && !(hearing->scope && scope_has(hearing->scope, name)))
-        (void)scope_add(dirty, name);
+    if (event == MONITOR_RULE || event == MONITOR_ROUTE) {
+        on_gone(hearing, name);
+        return;
+    }
+    if (event == MONITOR_UP && (!wanted || set_get(wanted, name)))
+        make_dirty(hearing, name);
     if (event == MONITOR_UP && wanted)
         wake_those_that_need(hearing, wanted, name);
-    if ((!wanted || is_spoken_of(wanted, name)) && !(hearing->scope && hearing->scope->outside))
-        dirty->outside = true;
+    if (!wanted || is_spoken_of(wanted, name))
+        make_outside_dirty(hearing);
     /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */
     if (wanted && !set_get(wanted, name))
         wake_those_that_wait(hearing);

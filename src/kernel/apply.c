@@ -15,6 +15,7 @@
 #include "kernel/route.h"
 #include "kernel/rule.h"
 #include "kernel/sysctl.h"
+#include "kernel/uevent.h"
 
 enum {
     GROUP_CHUNK = 256, /* links deleted by one message: bounds how long the kernel holds its lock */
@@ -273,6 +274,16 @@ static bool is_outside(const struct step *step)
     return step->type == STEP_DELETE_ROUTE || step->type == STEP_ADD_RULE || step->type == STEP_DELETE_RULE;
 }
 
+/* Who leaves our links alone knows them by what udev says of their group. */
+static void adopted(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+{
+    struct step *step = userdata;
+
+    step_done(step, error, text, reply);
+    if (!step->error)
+        uevent_change(step->wanted->name);
+}
+
 static struct nl_msg *message_of(const struct step *step, int ifindex)
 {
     switch (step->type) {
@@ -327,7 +338,7 @@ static int carry_out(struct applying *applying, struct step *step)
         return set_conf(applying, step);
     if (step->type == STEP_ADD_ROUTE)
         return add_route(applying, step);
-    return queue(applying, message_of(step, ifindex), step_done, step);
+    return queue(applying, message_of(step, ifindex), step->type == STEP_ADOPT ? adopted : step_done, step);
 }
 
 static void verify_doomed(void *userdata, int error, const char *text, const struct nlmsghdr *reply)

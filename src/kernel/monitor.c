@@ -2,15 +2,22 @@
 /* Listens. Never asks, and never keeps what it heard. */
 #include "kernel/monitor.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+
+#include "model/marks.h"
 
 enum {
     RECEIVE_BYTES = 32 * 1024,
@@ -21,6 +28,25 @@ struct monitor {
     struct nl_sock *socket;
     char received[RECEIVE_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
+
+/* Of routes and rules only what is gone, and of routes only ours: a routing daemon that changes a thousand a second does not
+ * wake us. Loads are in network order, the header is not. */
+static int attach_filter(int fd)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWRULE), 5, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 4, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 0, 2),
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_protocol)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_OURS, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+    };
+    struct sock_fprog program = { .len = ARRAY_SIZE(code), .filter = code };
+
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
+}
 
 int monitor_open(struct monitor **ret)
 {
@@ -39,7 +65,10 @@ int monitor_open(struct monitor **ret)
     if (r >= 0 && setsockopt(nl_socket_get_fd(monitor->socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
         (void)setsockopt(nl_socket_get_fd(monitor->socket), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
     if (r >= 0)
-        r = nl_socket_add_memberships(monitor->socket, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, 0);
+        r = attach_filter(nl_socket_get_fd(monitor->socket));
+    if (r >= 0)
+        r = nl_socket_add_memberships(monitor->socket, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
+                                      RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, 0);
     if (r < 0)
         return errno ? -errno : -ENOMEM;
     *ret = steal_pointer(&monitor);
@@ -82,6 +111,52 @@ static void heard_address(const struct nlmsghdr *message, monitor_fn each, void 
         each(MONITOR_ADDRESS, name, userdata);
 }
 
+static void heard_rule(const struct nlmsghdr *message, monitor_fn each, void *userdata)
+{
+    struct nlattr *protocol = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct fib_rule_hdr), FRA_PROTOCOL);
+
+    if (protocol && nla_len(protocol) >= 1 && nla_get_u8(protocol) == PROTOCOL_OURS)
+        each(MONITOR_RULE, NULL, userdata);
+}
+
+/* Routes go with a link that goes down, some with a word (IPv6), some without (IPv4): that is put right when it comes up. */
+static void heard_hop(const struct monitor *monitor, int index, monitor_fn each, void *userdata)
+{
+    struct ifreq link = { .ifr_ifindex = index };
+
+    if (!index)
+        each(MONITOR_ROUTE, NULL, userdata);
+    else if (ioctl(monitor_fd(monitor), SIOCGIFNAME, &link) >= 0 && ioctl(monitor_fd(monitor), SIOCGIFFLAGS, &link) >= 0 && link.ifr_flags & IFF_UP)
+        each(MONITOR_ROUTE, link.ifr_name, userdata);
+}
+
+static void heard_route(const struct monitor *monitor, const struct nlmsghdr *message, monitor_fn each, void *userdata)
+{
+    struct nlattr *device = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_OIF);
+    struct nlattr *hops = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_MULTIPATH);
+    struct rtnexthop *hop = hops ? nla_data(hops) : NULL;
+    int left = hops ? nla_len(hops) : 0;
+
+    if (device && nla_len(device) >= (int)sizeof(uint32_t))
+        heard_hop(monitor, (int)nla_get_u32(device), each, userdata);
+    else if (!hops)
+        heard_hop(monitor, 0, each, userdata);
+    for (; hop && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+        heard_hop(monitor, hop->rtnh_ifindex, each, userdata);
+}
+
+static void heard(const struct monitor *monitor, const struct nlmsghdr *message, monitor_fn each, void *userdata)
+{
+    if (message->nlmsg_type == RTM_NEWLINK)
+        heard_link(message, each, userdata);
+    else if (message->nlmsg_type == RTM_NEWADDR)
+        heard_address(message, each, userdata);
+    else if (message->nlmsg_type == RTM_DELRULE)
+        heard_rule(message, each, userdata);
+    else if (message->nlmsg_type == RTM_DELROUTE)
+        heard_route(monitor, message, each, userdata);
+}
+
 void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void *userdata)
 {
     for (unsigned i = 0; !most || i < most; i++) {
@@ -98,9 +173,6 @@ void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void 
         if (n < 0)
             return;
         for (; nlmsg_ok(message, left); message = nlmsg_next(message, &left))
-            if (message->nlmsg_type == RTM_NEWLINK)
-                heard_link(message, each, userdata);
-            else if (message->nlmsg_type == RTM_NEWADDR)
-                heard_address(message, each, userdata);
+            heard(monitor, message, each, userdata);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel tells by itself: links that come up, addresses that appear. On a socket of its own. */
+/* What the kernel tells by itself: links that come up, addresses that appear, rules and routes of ours that somebody removed.
+ * On a socket of its own. */
 #pragma once
 
 #include "base/macro.h"
@@ -9,10 +10,12 @@ struct monitor;
 enum monitor_event {
     MONITOR_UP,      /* the link NAME is up, and was not: what is on it may have to be put back */
     MONITOR_ADDRESS, /* the link NAME has a new address: what waited may be reachable */
+    MONITOR_RULE,    /* a rule of ours is gone */
+    MONITOR_ROUTE,   /* a route of ours is gone that led over the link NAME, which is up, or over none */
     MONITOR_LOST,    /* events were lost: anything may have happened */
 };
 
-/* name is NULL for MONITOR_LOST. */
+/* name is NULL for MONITOR_RULE and MONITOR_LOST, and for MONITOR_ROUTE of a route that leads over no link. */
 typedef void (*monitor_fn)(enum monitor_event event, const char *name, void *userdata);
 
 int monitor_open(struct monitor **ret);

@@ -440,3 +440,66 @@ test_routes_a_rule_with_and_without_a_preference() {
 	same rules "$(rules left 4 | wc -l)" 2
 	[[ -n $(ip -n lab-left rule show pref 100) ]]
 }
+
+test_routes_that_somebody_removes_come_back() {
+	begin_routed IPV6INIT=yes IPV6ADDR=2001:db8:5::1/64
+	printf '10.10.0.0/16 via 10.0.0.2\nunreachable 10.11.0.0/16\n203.0.113.0/24 via 192.0.2.2 dev eth0
+10.12.0.0/16 table 9 nexthop via 10.0.0.2 dev t1 nexthop via 192.0.2.2 dev eth0\n' | put left route-t1
+	printf '2001:db8:9::/48 dev t1\nunreachable 2001:db8:a::/48\n' | put left route6-t1
+	printf 'from 10.10.0.0/16 table 7\n' | put left rule-t1
+	printf 'from 2001:db8:9::/48 table 7\n' | put left rule6-t1
+	daemon left
+	all_there() {
+		routes_are left 4 main '10.10.0.0/16 via 10.0.0.2 dev t1
+unreachable 10.11.0.0/16
+203.0.113.0/24 via 192.0.2.2 dev eth0' && same 'routes of IPv6' "$(routes left 6 table main | sort)" '2001:db8:9::/48 dev t1 metric 1024
+unreachable 2001:db8:a::/48 dev lo metric 1024' && rules_are left 4 'from 10.10.0.0/16 lookup 7' && rules_are left 6 'from 2001:db8:9::/48 lookup 7' &&
+			same 'hops in table 9' "$(ip -n lab-left route show table 9 | grep -c nexthop)" 2
+	}
+	all_there
+	local words
+	for words in 'route del 10.10.0.0/16' 'route del unreachable 10.11.0.0/16' 'route del 203.0.113.0/24' 'route flush table 9' '-6 route del 2001:db8:9::/48' \
+		'-6 route del unreachable 2001:db8:a::/48' 'rule del from 10.10.0.0/16' '-6 rule del from 2001:db8:9::/48'; do
+		# shellcheck disable=SC2086
+		ip -n lab-left $words
+		eventually all_there
+	done
+	ip -n lab-left route flush table all proto 47
+	ip -n lab-left -6 route flush proto 47
+	ip -n lab-left rule flush proto 47
+	eventually all_there
+	plan_is_empty left
+}
+
+wakes() { # host: how often the daemon has slept
+	awk '/^voluntary_ctxt_switches/ { print $2 }' "/proc/$(daemon_pid "$1")/status"
+}
+
+# Nor what a routing daemon does, nor what we remove ourselves, has us look again and again.
+test_routes_of_others_do_not_wake_us() {
+	local before i
+	begin_routed
+	printf '10.10.0.0/16 via 10.0.0.2\n' | put left route-t1
+	printf 'from 10.10.0.0/16 table 7\n' | put left rule-t1
+	daemon left
+	for ((i = 0; i < 1000; i++)); do echo "route add 198.18.$((i / 250)).$((i % 250))/32 dev eth0 proto bgp"; done >"$work/add"
+	sed 's/add/del/' "$work/add" >"$work/del"
+	sleep 1
+	before=$(wakes left)
+	ip -n lab-left -batch "$work/add"
+	ip -n lab-left -batch "$work/del"
+	ip -n lab-left rule add from 10.99.0.0/16 table 9 protocol bgp
+	sleep 1
+	echo "note: woken $(($(wakes left) - before)) times by 2000 changes of routes"
+	[[ $(($(wakes left) - before)) -lt 20 ]] || { echo "woken $(($(wakes left) - before)) times"; return 1; }
+
+	drop left rule-t1
+	drop left route-t1
+	eventually rules_are left 4 ''
+	eventually routes_are left 4 main ''
+	sleep 1
+	before=$(wakes left)
+	sleep 3
+	[[ $(($(wakes left) - before)) -lt 5 ]] || { echo "woken $(($(wakes left) - before)) times by nothing"; return 1; }
+	[[ -n $(ip -n lab-left rule show from 10.99.0.0/16) ]]
+}
