@@ -20,9 +20,9 @@
 #include "agent/memory.h"
 #include "agent/reconcile.h"
 #include "agent/services.h"
+#include "agent/tell.h"
 #include "agent/told.h"
 #include "agent/watch.h"
-#include "read/findings.h"
 
 enum {
     SETTLE = 100 * 1000,             /* us without an event before a pass: editors write in several steps */
@@ -43,6 +43,7 @@ struct agent {
     sd_event *event;
     struct watch *watch;
     struct told *told;
+    struct tell *tell;
     struct bus *bus;
     struct services *services; /* NULL: below another root, and when nothing is done */
     sd_event_source *settle, *retry;
@@ -102,12 +103,6 @@ static struct reconciler reconciler_of(struct agent *agent)
         .went = went,
         .userdata = agent,
     };
-}
-
-static void log_one_problem(const struct problem *problem, void *userdata)
-{
-    (void)userdata;
-    log_problem(problem);
 }
 
 static size_t count_all(const struct agent *agent)
@@ -224,7 +219,7 @@ static int read_and_reconcile(struct agent *agent)
         r = config_settle(agent->config, &agent->dirty);
     if (r < 0)
         return r;
-    findings_tell(agent->config, log_one_problem, NULL);
+    tell_problems(agent->tell, agent->config);
     scope = agent->dirty;
     agent->dirty = (struct scope){ 0 };
     agent->came = false;
@@ -319,8 +314,10 @@ static void on_change(size_t directory, const char *name, void *userdata)
 
     if (name && !agent->reread && config_touch(agent->config, directory, name, &all) < 0)
         all = true;
-    if (all)
+    if (all && !agent->reread) {
+        (void)tell_keep(agent->tell, agent->config); /* else it is told again */
         agent->reread = true;
+    }
     pass_soon(agent);
 }
 
@@ -489,7 +486,8 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
         size--;
     agent->root = strndup(root, size);
     agent->memory = memory_new();
-    if (!agent->root || !agent->memory || config_new(agent->root, &agent->config) < 0)
+    agent->tell = tell_new();
+    if (!agent->root || !agent->memory || !agent->tell || config_new(agent->root, &agent->config) < 0)
         return -ENOMEM;
     r = mode == AGENT_PLAN ? 0 : take_lock(agent);
     if (r < 0)
@@ -522,6 +520,7 @@ struct agent *agent_free(struct agent *agent)
     sd_event_unref(agent->event);
     netlink_close(agent->netlink);
     memory_free(agent->memory);
+    tell_free(agent->tell);
     config_free(agent->config);
     scope_done(&agent->dirty);
     if (agent->lock >= 0)
@@ -553,7 +552,7 @@ static int run_once(struct agent *agent)
     if (r >= 0)
         r = config_settle(agent->config, &agent->dirty);
     if (r >= 0 && agent->mode != AGENT_TEARDOWN)
-        findings_tell(agent->config, log_one_problem, NULL);
+        tell_problems(agent->tell, agent->config);
     if (r >= 0 && agent->mode == AGENT_PLAN)
         return reconcile_print(&reconciler, &all, stdout);
     if (r >= 0)

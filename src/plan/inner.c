@@ -75,26 +75,33 @@ static const struct inner *find_foreign(const struct item *item, const struct in
     return NULL;
 }
 
-static void add_addresses(struct planner *planner, struct item *item)
+static void add_address(struct planner *planner, struct item *item, const struct inner *inner)
 {
+    const struct inner *foreign = find_foreign(item, inner);
     char text[ADDRESS_TEXT_MAX];
 
-    for (size_t i = 0; i < item->wanted->n_inner; i++) {
-        const struct inner *inner = &item->wanted->inner[i], *foreign;
+    if (foreign)
+        planner_blame(planner, item, STATE_CONFLICT,
+                      planner_reason(planner, "there is an address %s/%u in the way, which tunneld did not make", address_format(&foreign->local, text),
+                                     foreign->prefix));
+    else
+        planner_step(planner, item, STEP_ADD_ADDRESS,
+                     item->action == ACTION_CHANGE ? planner_reason(planner, "address %s/%u added", address_format(&inner->local, text), inner->prefix) : NULL)
+            ->inner = inner;
+}
 
-        if (!is_missing(item, inner))
-            continue;
-        foreign = find_foreign(item, inner);
-        if (foreign)
-            planner_blame(planner, item, STATE_CONFLICT,
-                          planner_reason(planner, "there is an address %s/%u in the way, which tunneld did not make", address_format(&foreign->local, text),
-                                         foreign->prefix));
-        else
-            planner_step(planner, item, STEP_ADD_ADDRESS,
-                         item->action == ACTION_CHANGE ? planner_reason(planner, "address %s/%u added", address_format(&inner->local, text), inner->prefix)
-                                                       : NULL)
-                ->inner = inner;
-    }
+/* The kernel takes the IPv6 address that came last for the first. NetworkManager adds those of a keyfile from the last to
+ * the first, network-scripts in the order of the file. */
+static void add_addresses(struct planner *planner, struct item *item)
+{
+    const struct tunnel *wanted = item->wanted;
+
+    for (size_t i = 0; i < wanted->n_inner; i++)
+        if (!(wanted->keyfile && wanted->inner[i].local.family == AF_INET6) && is_missing(item, &wanted->inner[i]))
+            add_address(planner, item, &wanted->inner[i]);
+    for (size_t i = wanted->n_inner; wanted->keyfile && i > 0; i--)
+        if (wanted->inner[i - 1].local.family == AF_INET6 && is_missing(item, &wanted->inner[i - 1]))
+            add_address(planner, item, &wanted->inner[i - 1]);
 }
 
 /* First what is in the way, and the rest last: with its last address a link loses its routes, whoever made them. */

@@ -317,17 +317,21 @@ begin_handover() {
 
 end_handover() {
 	nmcli connection delete nm7 || true
-	rm -f $files/*-nm7
 	systemctl stop NetworkManager.service
 	ip link delete nm7 2>/dev/null || true # NetworkManager leaves one that it did not make itself
 	eventually not ip link show dev nm7
 	ip -n peer link delete nm7
 }
 
-# The same tunnel as tunneld's.
+# The profile says that it is tunneld's.
 tunneld_wants_nm7() {
-	echo '10.70.0.0/16 dev nm7 metric 675' >$files/route-nm7
-	tunnel_file nm7 2 KEY=7 MY_INNER_IPADDR=10.7.0.1/30
+	printf '%s\n' '[user]' tunneld.manage=yes tunneld.onboot=yes >>$profiles/nm7.nmconnection
+	nmcli connection reload
+}
+
+tunneld_wants_nm7_no_more() {
+	sed -i '/^\[user\]$/d; /^tunneld\./d' $profiles/nm7.nmconnection
+	nmcli connection reload
 }
 
 route_of_nm7_is() { # words of ip-route
@@ -352,27 +356,30 @@ test_48_taken_over_from_networkmanager() {
 	systemctl restart NetworkManager.service
 	eventually networkmanager_is_ready
 	eventually device_is nm7 unmanaged
-	nmcli connection delete nm7
+	nmcli connection modify nm7 connection.id renamed # as ours it may still be edited with nmcli
 	sleep 1
 	pinging_lost 0
 	same ifindex "$(cat /sys/class/net/nm7/ifindex)" "$index"
 	is_up nm7
 	nothing_to_do
 	route_of_nm7_is 'metric 675'
+	grep tunneld.manage=yes $profiles/*.nmconnection
+	nmcli connection delete renamed # and removed: the tunnel goes with its file
+	eventually not ip link show dev nm7
 	end_handover
 }
 
 test_49_given_back_to_networkmanager() {
 	local index
+	begin_handover false
 	tunneld_wants_nm7
 	eventually is_up nm7
-	begin_handover false
 	eventually device_is nm7 unmanaged
 	index=$(cat /sys/class/net/nm7/ifindex)
 	eventually route_of_nm7_is 'proto tunneld'
 	start_pinging_slowly 10.7.0.2
 	systemctl stop tunneld.service
-	rm $files/*-nm7
+	tunneld_wants_nm7_no_more
 	ip link set dev nm7 group default alias ''
 	udevadm trigger --action=change /sys/class/net/nm7
 	udevadm settle
