@@ -21,6 +21,7 @@ struct config {
     struct settings settings;
     struct problems problems; /* of the settings and of the defaults */
     bool told;                /* those */
+    bool doubtful;            /* the settings: something in them is not understood, or they are of no bytes yet */
     bool partial;             /* only some files were read, by their names */
     struct defaults defaults;
     struct directories directories;
@@ -84,23 +85,25 @@ static int read_below_root(const struct config *config, const char *path, char *
 static int load_settings(struct config *config)
 {
     _cleanup_free_ char *text = NULL;
-    size_t size;
+    size_t size = 0;
     int r;
 
     settings_done(&config->settings);
     r = settings_init(&config->settings);
     if (r < 0)
         return r;
+    config->doubtful = false;
     r = read_below_root(config, SETTINGS_PATH, &text, &size);
     if (r == -ENOENT || r == -ENOTDIR)
         return 0;
+    if (r >= 0)
+        r = settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
     if (r == -ENOMEM)
         return r;
-    if (r < 0) {
+    if (r < 0)
         load_failed(&config->problems, SETTINGS_PATH, r);
-        return 0;
-    }
-    return settings_parse(&config->settings, SETTINGS_PATH, text, &config->problems);
+    config->doubtful = problems_has_error(&config->problems) || !size;
+    return 0;
 }
 
 static int read_file(const struct config *config, struct file *file)
@@ -390,14 +393,16 @@ static int find_dirty(struct config *config, struct scope *dirty)
     for (size_t i = 0; i < config->n_files; i++) {
         struct file *file = config->files[i];
         const char *holds = file->verdict == FILE_TUNNEL ? file->tunnel->name : "";
+        bool kept = file->hidden && file->hidden_by->verdict == FILE_REFUSED;
 
-        if (!file->changed && !strcmp(file->held, holds))
+        if (!file->changed && kept == file->kept && !strcmp(file->held, holds))
             continue;
         dirty->outside = dirty->outside || file->reached_out || (file->tunnel && tunnel_reaches_out(file->tunnel));
         file->reached_out = false;
         if (scope_add(dirty, file->held) < 0 || scope_add(dirty, holds) < 0 || scope_add(dirty, file->device.name) < 0)
             return -ENOMEM;
         strcpy(file->held, holds);
+        file->kept = kept;
         file->changed = false;
     }
     return 0;
@@ -440,7 +445,11 @@ bool config_released(const struct config *config, const char *source, const char
     if (!found)
         return directory->readable;
     file = config->files[at];
-    return (file->verdict == FILE_IGNORED && !file->empty && !file->device.faulty) || (file->verdict == FILE_TUNNEL && strcmp(file->tunnel->name, name) != 0);
+    if (file->verdict == FILE_TUNNEL)
+        return strcmp(file->tunnel->name, name) != 0;
+    if (config->doubtful && file->place != KEYFILE_PLACE_OURS)
+        return false; /* they may have said that it is ours */
+    return file->verdict == FILE_IGNORED && !file->kept && !file->empty && !file->device.faulty;
 }
 
 const char *config_directory(const struct config *config, size_t i)

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "model/marks.h"
 #include "read/load.h"
 
 enum { UUID_SIZE = 36 };
@@ -33,23 +32,6 @@ static void remember_profile(struct file *file)
         free(steal_pointer(&file->profile));
 }
 
-static int settle_tunnel(struct file *file, const struct file_context *context)
-{
-    struct tunnel *tunnel = file->tunnel;
-
-    if (strlen(file->path) > SOURCE_MAX) {
-        problems_add(&file->problems, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "the path of the file is too long to be kept in the link's alias");
-        file->tunnel = tunnel_free(file->tunnel);
-        file->verdict = FILE_REFUSED;
-        return 0;
-    }
-    if (!tunnel->source)
-        tunnel->source = strdup(file->path);
-    if (context->defaults->networking_off && tunnel->presence == PRESENCE_MUST)
-        tunnel->presence = PRESENCE_MAY;
-    return tunnel->source ? 0 : -ENOMEM;
-}
-
 static int judge(struct file *file, const struct keyfile_input *input, const struct file_context *context)
 {
     int r;
@@ -60,17 +42,17 @@ static int judge(struct file *file, const struct keyfile_input *input, const str
     r = keyfile_read(input, &file->tunnel, file->profile, &file->problems);
     if (r < 0)
         return r;
-    file->profile->readable = file->profile->readable && !input->insecure;
     file->verdict = r == KEYFILE_TUNNEL ? FILE_TUNNEL : r == KEYFILE_IGNORED ? FILE_IGNORED : FILE_REFUSED;
-    r = file->tunnel ? settle_tunnel(file, context) : 0;
+    if (file->tunnel && context->defaults->networking_off && file->tunnel->presence == PRESENCE_MUST)
+        file->tunnel->presence = PRESENCE_MAY;
     remember_profile(file);
-    return r < 0 || file->problems.incomplete ? -ENOMEM : 0;
+    return file->problems.incomplete ? -ENOMEM : 0;
 }
 
 int file_read_keyfile(struct file *file, const struct file_context *context)
 {
     _cleanup_free_ char *full = NULL, *text = NULL, *insecure = NULL;
-    struct keyfile_input input = { .path = file->path, .place = file->place, .all = context->all_profiles, .ipv6 = context->ipv6 };
+    struct keyfile_input input = { .path = file->path, .place = file->place, .all = context->all_profiles, .ipv6 = context->ipv6, .was_tunnel = *file->held };
     struct stat status;
     int r = open_path(file, context, &full);
 

@@ -245,7 +245,8 @@ static int read_format(struct file *file, const struct file_context *context)
 
 int file_read(struct file *file, const struct file_context *context)
 {
-    file->reached_out = file->reached_out || might_reach_out(file);
+    if (file_name_counts(file))
+        file->reached_out = file->reached_out || might_reach_out(file);
     drop_aliases(file);
     file->tunnel = tunnel_free(file->tunnel);
     problems_done(&file->problems);

@@ -28,6 +28,7 @@ struct file {
     struct tunnel *tunnel;
     struct ifcfg_device device;      /* also of a refused file; of one that became unreadable, what it was */
     struct keyfile_profile *profile; /* of a keyfile that others may refer to; of a tombstone, the UUID that it hides; or NULL */
+    const struct file *hidden_by;    /* the one for which it is hidden, while files are settled */
     struct timespec modified;        /* if it has a profile */
     struct problems problems;        /* its own */
     struct problems conflicts;       /* with others */
@@ -39,6 +40,7 @@ struct file {
     bool told;        /* its problems, since they came up */
     bool empty;       /* of no bytes, as a file is that is just being written */
     bool hidden;      /* once settled: another profile, or a tombstone, of its UUID comes before it: nobody asks what is wrong with it */
+    bool kept;        /* once settled: that one is refused, so nobody knows what the profile says */
 };
 
 /* What files are read with. */

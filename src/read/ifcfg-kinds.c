@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/macro.h"
-
-enum { SESSION_MOST = 1023 }; /* of ERSPAN, 10 bits: net/ipv4/ip_gre.c erspan_validate */
+#include "read/kinds.h"
 
 static const struct option bridge = { "BRIDGE", option_controller, FIELD_CONTROLLER, 0, 0, 0 };
 static const struct option vrf = { "VRF", option_controller, FIELD_CONTROLLER, 0, 0, 0 };
@@ -51,69 +50,37 @@ static void warn_of_all(struct reading *reading, const char *const keys[], size_
             reading_warn(reading, reading_get(reading, keys[i]), why);
 }
 
-static void check_encap(struct reading *reading)
+static bool says(void *userdata, const char *key)
 {
-    static const char *const keys[] = { "TUNNEL_ENCAP_SPORT", "TUNNEL_ENCAP_DPORT", "TUNNEL_ENCAP_FLAGS" };
-    struct tunnel *tunnel = reading->tunnel;
-
-    if (!(tunnel_fields(tunnel) & FIELD_ENCAP))
-        return;
-    if (!tunnel->encap.type) {
-        warn_of_all(reading, keys, ARRAY_SIZE(keys), "of no effect without TUNNEL_ENCAP=fou or gue");
-        tunnel->encap = (struct encap){ 0 };
-    } else if (!tunnel->encap.dport) {
-        reading_warn(reading, reading_get(reading, "TUNNEL_ENCAP"), "without TUNNEL_ENCAP_DPORT the packets go to port 0, where nobody listens");
-    }
+    return reading_get(userdata, key);
 }
 
-static bool has_session(uint16_t flags, uint32_t key)
+static void tell(void *userdata, enum severity severity, const char *key, const char *why)
 {
-    return flags & GRE_HAS_KEY && key <= SESSION_MOST;
+    (severity == SEVERITY_ERROR ? reading_fail : reading_warn)(userdata, key ? reading_get(userdata, key) : NULL, why);
 }
 
-/* Version 1 and 2 have a session, which is the key, and a sequence number; version 0 has neither. */
-static void check_session(struct reading *reading)
+static void check_together(struct reading *reading)
 {
-    struct tunnel *tunnel = reading->tunnel;
-    const struct assignment *key = reading_get(reading, "KEY"), *flags = reading_get(reading, "TUNNEL_GRE_FLAGS");
+    static const struct kinds_words words = {
+        .encap = "TUNNEL_ENCAP",
+        .encap_sport = "TUNNEL_ENCAP_SPORT",
+        .encap_dport = "TUNNEL_ENCAP_DPORT",
+        .encap_flags = "TUNNEL_ENCAP_FLAGS",
+        .key = "KEY",
+        .ikey = "TUNNEL_GRE_IKEY",
+        .okey = "TUNNEL_GRE_OKEY",
+        .no_key = "KEY is missing: ERSPAN needs its session, 0 to 1023",
+        .gre_flags = "TUNNEL_GRE_FLAGS",
+        .version = "TUNNEL_ERSPAN_VERSION",
+        .index = "TUNNEL_ERSPAN_INDEX",
+        .direction = "TUNNEL_ERSPAN_DIRECTION",
+        .hwid = "TUNNEL_ERSPAN_HWID",
+    };
+    struct kinds_check check = { reading->tunnel, &words, says, tell, reading };
 
-    if (!key)
-        key = reading_get(reading, reading_get(reading, "TUNNEL_GRE_IKEY") ? "TUNNEL_GRE_IKEY" : "TUNNEL_GRE_OKEY");
-    if (flags)
-        reading_warn(reading, flags, "of no meaning on this kind of tunnel: the version of ERSPAN says which flags there are");
-    tunnel->iflags &= GRE_HAS_KEY;
-    tunnel->oflags &= GRE_HAS_KEY;
-    if (!tunnel->erspan.version) {
-        if (key)
-            reading_fail(reading, key, "there is no key on ERSPAN of version 0");
-        return;
-    }
-    tunnel->iflags |= GRE_HAS_SEQ;
-    tunnel->oflags |= GRE_HAS_SEQ;
-    if (!has_session(tunnel->iflags, tunnel->ikey) || !has_session(tunnel->oflags, tunnel->okey))
-        reading_fail(reading, key, key ? "the session of ERSPAN is 0 to 1023, in both directions" : "KEY is missing: ERSPAN needs its session, 0 to 1023");
-}
-
-static void check_erspan(struct reading *reading)
-{
-    static const char *const of_version_1[] = { "TUNNEL_ERSPAN_INDEX" };
-    static const char *const of_version_2[] = { "TUNNEL_ERSPAN_DIRECTION", "TUNNEL_ERSPAN_HWID" };
-    struct tunnel *tunnel = reading->tunnel;
-
-    if (!(tunnel_fields(tunnel) & FIELD_ERSPAN))
-        return;
-    check_session(reading);
-    if (!tunnel->erspan.version && kind_info(tunnel->kind)->family == AF_INET6)
-        reading_fail(reading, reading_get(reading, "TUNNEL_ERSPAN_VERSION"), "over IPv6 there is version 1 and 2 only");
-    if (tunnel->erspan.version != 1) {
-        warn_of_all(reading, of_version_1, ARRAY_SIZE(of_version_1), "of no effect: it is of version 1 only");
-        tunnel->erspan.index = 0;
-    }
-    if (tunnel->erspan.version != 2) {
-        warn_of_all(reading, of_version_2, ARRAY_SIZE(of_version_2), "of no effect: it is of version 2 only");
-        tunnel->erspan.direction = 0;
-        tunnel->erspan.hwid = 0;
-    }
+    if (kinds_check(&check) < 0)
+        reading->problems->incomplete = true;
 }
 
 /* net/ipv4/ip_vti.c: the keys are the marks of the IPsec policies, and there are no flags */
@@ -140,8 +107,7 @@ void reading_check_kind(struct reading *reading)
         tunnel->external = true;
     }
     check_df(reading);
-    check_encap(reading);
-    check_erspan(reading);
+    check_together(reading);
     check_vti(reading);
 }
 

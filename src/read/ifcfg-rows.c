@@ -7,6 +7,7 @@
 
 #include "base/macro.h"
 #include "base/text.h"
+#include "read/kinds.h"
 
 const struct assignment *reading_get(const struct reading *reading, const char *name)
 {
@@ -53,7 +54,6 @@ static void reading_bad_value(struct reading *reading, const struct option *row,
 
 void reading_row(struct reading *reading, const struct option *row)
 {
-    const struct kind_info *info = kind_info(reading->tunnel->kind);
     uint32_t fields = tunnel_fields(reading->tunnel);
     const struct assignment *assignment = reading_get(reading, row->name);
     const char *why = "";
@@ -62,12 +62,10 @@ void reading_row(struct reading *reading, const struct option *row)
     if (!assignment)
         return;
     if (row->fields && !(fields & row->fields)) {
-        if (info->fields & row->fields)
-            reading_warn(reading, assignment, "of no meaning on an external tunnel: each packet's route says it");
-        else if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
+        if (row->parse == option_key && (reading->tunnel->kind == KIND_IPIP || reading->tunnel->kind == KIND_SIT))
             reading_fail(reading, assignment, "there is no key on this kind of tunnel"); /* nor did ip(8) make one */
         else
-            reading_warn(reading, assignment, "of no meaning on this kind of tunnel");
+            reading_warn(reading, assignment, kinds_no_meaning(reading->tunnel, row->fields));
         return;
     }
     r = row->parse(row, assignment->value, reading->tunnel, &why);

@@ -15,7 +15,7 @@ static bool same_key(const struct route *a, const struct route *b)
 {
     struct route_key left, right;
 
-    if (memcmp(a->to.bytes, b->to.bytes, sizeof(a->to.bytes)) != 0)
+    if (memcmp(a->to.bytes, b->to.bytes, sizeof(a->to.bytes)) != 0 || (a->metric && b->metric && a->metric != b->metric))
         return false; /* soon said of most */
     left = route_key(a);
     right = route_key(b);

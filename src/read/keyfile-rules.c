@@ -75,7 +75,8 @@ static bool is_there(const struct rules *rules, const struct rule *rule)
     for (size_t i = 0; i < rules->n; i++) {
         const struct rule *one = &rules->items[i];
 
-        if (one->preference != rule->preference || one->table != rule->table || memcmp(one->from.bytes, rule->from.bytes, sizeof(one->from.bytes)) != 0)
+        if (one->preference != rule->preference || one->table != rule->table || one->mark != rule->mark || strcmp(one->iif, rule->iif) != 0
+            || memcmp(one->from.bytes, rule->from.bytes, sizeof(one->from.bytes)) != 0 || memcmp(one->to.bytes, rule->to.bytes, sizeof(one->to.bytes)) != 0)
             continue; /* soon said of most */
         other = rule_key(one, true);
         if (!memcmp(&key, &other, sizeof(key)))

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/table.h"
 #include "base/text.h"
 
 enum { SIZE_MOST = 1 << 20 };
@@ -18,8 +17,7 @@ struct parsing {
     struct keyfile_text *text;
     struct problems *problems;
     const char *path;
-    char *free;           /* where the next text goes */
-    struct table by_name; /* of the groups: their number, from 1 */
+    char *free; /* where the next text goes */
     size_t group, group_room, entry_room;
     bool has_group;
     unsigned line;
@@ -81,7 +79,7 @@ static const char *unescape(struct parsing *parsing, const char *value, const ch
 static int find_group(struct parsing *parsing, const char *name, size_t column)
 {
     struct keyfile_text *text = parsing->text;
-    uintptr_t known = (uintptr_t)table_get(&parsing->by_name, name, strlen(name));
+    uintptr_t known = (uintptr_t)table_get(&text->by_name, name, strlen(name));
 
     if (known) {
         parsing->group = known - 1;
@@ -98,7 +96,7 @@ static int find_group(struct parsing *parsing, const char *name, size_t column)
     }
     text->groups[text->n_groups++] = (struct keyfile_group){ .name = name, .line = parsing->line, .column = (unsigned)column };
     parsing->group = text->n_groups - 1;
-    return table_put(&parsing->by_name, name, strlen(name), (void *)(uintptr_t)text->n_groups);
+    return table_put(&text->by_name, name, strlen(name), (void *)(uintptr_t)text->n_groups);
 }
 
 /* NULL: it is well formed. */
@@ -292,12 +290,12 @@ int keyfile_text_parse(struct keyfile_text *text, const char *path, const char *
         return -ENOMEM;
     parsing.free = text->bytes;
     r = read_lines(&parsing, bytes, bytes + size);
-    table_done(&parsing.by_name);
     return r < 0 ? r : sort_entries(text);
 }
 
 void keyfile_text_done(struct keyfile_text *text)
 {
+    table_done(&text->by_name);
     free(text->groups);
     free(text->entries);
     free(text->sorted);
@@ -307,10 +305,9 @@ void keyfile_text_done(struct keyfile_text *text)
 
 const struct keyfile_group *keyfile_text_group(const struct keyfile_text *text, const char *name)
 {
-    for (size_t i = 0; i < text->n_groups; i++)
-        if (!strcmp(text->groups[i].name, name))
-            return &text->groups[i];
-    return NULL;
+    uintptr_t number = (uintptr_t)table_get(&text->by_name, name, strlen(name));
+
+    return number ? &text->groups[number - 1] : NULL;
 }
 
 static int compare_to(const void *key, const void *item)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/table.h"
 #include "model/problem.h"
 
 struct keyfile_entry {
@@ -25,6 +26,7 @@ struct keyfile_group {
 struct keyfile_text {
     struct keyfile_group *groups; /* each name once, in the order of the file */
     size_t n_groups;
+    struct table by_name;          /* the groups: their number, from 1 */
     struct keyfile_entry *entries; /* in the order of the file */
     size_t n_entries;
     const struct keyfile_entry **sorted; /* those that count, by group and name */

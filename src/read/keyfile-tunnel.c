@@ -9,6 +9,7 @@
 
 #include "base/macro.h"
 #include "base/text.h"
+#include "read/kinds.h"
 
 #define GROUP "ip-tunnel"
 
@@ -253,11 +254,76 @@ void keyfile_read_tunnel(struct keyfile *keyfile)
         tunnel->stated |= FIELD_FWMARK;
 }
 
+/* NetworkManager knows no external tunnels, and asks for some of these keys all the same. */
+static void drop_header(struct keyfile *keyfile)
+{
+    static const char *const names[] = { "parent",     "local", "remote", "input-key", "output-key", "ttl", "tos", "path-mtu-discovery", "encapsulation-limit",
+                                         "flow-label", "flags" };
+    struct tunnel *tunnel = keyfile->tunnel;
+
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        const struct keyfile_entry *entry = keyfile_text_get(&keyfile->text, GROUP, names[i]);
+        bool any = i == 2 && !address_is_set(&tunnel->remote);
+
+        if (entry && !any)
+            keyfile_warn(keyfile, entry, kinds_no_meaning(tunnel, FIELD_REMOTE));
+    }
+    tunnel->local = tunnel->remote = (struct address){ 0 };
+    tunnel->lower[0] = 0;
+    keyfile->profile->parent = (struct keyfile_reference){ 0 };
+    tunnel->ikey = tunnel->okey = 0;
+    tunnel->iflags = tunnel->oflags = 0;
+    tunnel->ttl = tunnel->tos = tunnel->encap_limit = 0;
+    tunnel->flowinfo = tunnel->ip6_flags = 0;
+    tunnel->pmtudisc = true;
+    tunnel->stated &= tunnel_fields(tunnel);
+}
+
+static bool says(void *userdata, const char *key)
+{
+    struct keyfile *keyfile = userdata;
+
+    return keyfile_text_get(&keyfile->text, strchr(key, '.') ? "user" : GROUP, key);
+}
+
+static void tell(void *userdata, enum severity severity, const char *key, const char *why)
+{
+    struct keyfile *keyfile = userdata;
+    const struct keyfile_entry *entry = key ? keyfile_text_get(&keyfile->text, strchr(key, '.') ? "user" : GROUP, key) : NULL;
+
+    (severity == SEVERITY_ERROR ? keyfile_fail : keyfile_warn)(keyfile, entry, why);
+}
+
+static void check_together(struct keyfile *keyfile)
+{
+    static const struct kinds_words words = {
+        .encap = "tunneld.encap",
+        .encap_sport = "tunneld.encap-sport",
+        .encap_dport = "tunneld.encap-dport",
+        .encap_flags = "tunneld.encap-flags",
+        .ikey = "input-key",
+        .okey = "output-key",
+        .no_key = "input-key and output-key are missing: ERSPAN needs its session, 0 to 1023",
+        .gre_flags = "tunneld.gre-flags",
+        .version = "tunneld.erspan-version",
+        .index = "tunneld.erspan-index",
+        .direction = "tunneld.erspan-direction",
+        .hwid = "tunneld.erspan-hwid",
+    };
+    struct kinds_check check = { keyfile->tunnel, &words, says, tell, keyfile };
+
+    if (kinds_check(&check) < 0)
+        keyfile->out_of_memory = true;
+}
+
 void keyfile_check_tunnel(struct keyfile *keyfile)
 {
     struct tunnel *tunnel = keyfile->tunnel;
     const struct kind_info *info = kind_info(tunnel->kind);
 
+    if (tunnel->external)
+        drop_header(keyfile);
+    check_together(keyfile);
     if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local))
         keyfile_fail(keyfile, keyfile_text_get(&keyfile->text, GROUP, "remote"), "a multicast remote needs a local address");
     if (tunnel->ipv6 && tunnel->stated & FIELD_MTU && tunnel->mtu < LEAST_MTU_IPV6)

@@ -9,18 +9,19 @@
 
 #include "base/macro.h"
 #include "base/text.h"
+#include "read/kinds.h"
 
 #define GROUP "user"
 #define PREFIX "tunneld."
 #define AT(member) offsetof(struct tunnel, member)
 
 static const struct option rows[] = {
+    { "tunneld.external", option_bool, FIELD_EXTERNAL, AT(external), 0, 0 }, /* first: it says which others count */
     { "tunneld.keepalive", option_keepalive, 0, 0, 0, 0 },
     { "tunneld.gre-flags", option_gre_flags, FIELD_IFLAGS | FIELD_OFLAGS, 0, 0, 0 },
     { "tunneld.multicast", option_bool, FIELD_MULTICAST, AT(multicast), 0, 0 },
     { "tunneld.fwmark", option_u32, FIELD_FWMARK, AT(fwmark), 0, UINT32_MAX },
     { "tunneld.ignore-df", option_bool, FIELD_IGNORE_DF, AT(ignore_df), 0, 0 },
-    { "tunneld.external", option_bool, FIELD_EXTERNAL, AT(external), 0, 0 },
     { "tunneld.encap", option_encap, FIELD_ENCAP, 0, 0, 0 },
     { "tunneld.encap-sport", option_port, FIELD_ENCAP, AT(encap.sport), 0, 0 },
     { "tunneld.encap-dport", option_port, FIELD_ENCAP, AT(encap.dport), 0, 0 },
@@ -47,25 +48,24 @@ static char *get_value(struct keyfile *keyfile, const char *name, const struct k
     return NULL;
 }
 
-static bool get_bool(struct keyfile *keyfile, const char *name, const char *otherwise, bool *ret)
-{
-    const struct keyfile_entry *entry;
-    _cleanup_free_ char *value = get_value(keyfile, name, &entry);
-
-    if (!value)
-        return false;
-    if (text_parse_bool(value, ret) >= 0)
-        return true;
-    keyfile_warn(keyfile, entry, otherwise);
-    return false;
-}
-
 bool keyfile_is_managed(struct keyfile *keyfile, bool *ret_said)
 {
+    const struct keyfile_entry *entry = keyfile_text_get(&keyfile->text, GROUP, "tunneld.manage");
+    _cleanup_free_ char *value = entry && entry->text ? keyfile_stripped(keyfile, entry->text) : NULL;
     bool managed = false;
 
-    *ret_said = get_bool(keyfile, "tunneld.manage", "neither yes nor no; no is taken", &managed);
-    return managed;
+    *ret_said = entry && *entry->value;
+    return value && text_parse_bool(value, &managed) >= 0 && managed;
+}
+
+void keyfile_check_manage(struct keyfile *keyfile)
+{
+    const struct keyfile_entry *entry;
+    _cleanup_free_ char *value = get_value(keyfile, "tunneld.manage", &entry);
+    bool managed;
+
+    if (value && text_parse_bool(value, &managed) < 0)
+        keyfile_warn(keyfile, entry, "neither yes nor no; no is taken");
 }
 
 enum kind keyfile_user_kind(struct keyfile *keyfile, enum kind kind)
@@ -85,7 +85,7 @@ enum kind keyfile_user_kind(struct keyfile *keyfile, enum kind kind)
 
 static void read_row(struct keyfile *keyfile, const struct option *row)
 {
-    const struct kind_info *info = kind_info(keyfile->tunnel->kind);
+    uint32_t fields = tunnel_fields(keyfile->tunnel);
     const struct keyfile_entry *entry;
     _cleanup_free_ char *value = get_value(keyfile, row->name, &entry);
     const char *why = "";
@@ -93,8 +93,8 @@ static void read_row(struct keyfile *keyfile, const struct option *row)
 
     if (!value)
         return;
-    if (row->fields && !(info->fields & row->fields)) {
-        keyfile_warn(keyfile, entry, "of no meaning on this kind of tunnel");
+    if (row->fields && !(fields & row->fields)) {
+        keyfile_warn(keyfile, entry, kinds_no_meaning(keyfile->tunnel, row->fields));
         return;
     }
     r = row->parse(row, value, keyfile->tunnel, &why);
@@ -105,7 +105,7 @@ static void read_row(struct keyfile *keyfile, const struct option *row)
     else if (r < 0)
         keyfile_fail(keyfile, entry, why);
     else
-        keyfile->tunnel->stated |= row->fields & info->fields;
+        keyfile->tunnel->stated |= row->fields & fields;
 }
 
 static bool is_known(const char *name)
@@ -158,13 +158,26 @@ static void warn_of_unknown(struct keyfile *keyfile)
     }
 }
 
+static void read_onboot(struct keyfile *keyfile)
+{
+    const struct keyfile_entry *entry;
+    _cleanup_free_ char *value = get_value(keyfile, "tunneld.onboot", &entry);
+    bool onboot;
+
+    if (!value)
+        return;
+    if (text_parse_bool(value, &onboot) < 0)
+        keyfile_warn(keyfile, entry, "neither yes nor no; autoconnect holds");
+    else
+        keyfile->tunnel->presence = onboot ? PRESENCE_MUST : PRESENCE_MAY;
+}
+
 void keyfile_read_user(struct keyfile *keyfile)
 {
     struct tunnel *tunnel = keyfile->tunnel;
-    bool onboot;
 
-    if (get_bool(keyfile, "tunneld.onboot", "neither yes nor no; autoconnect holds", &onboot))
-        tunnel->presence = onboot ? PRESENCE_MUST : PRESENCE_MAY;
+    keyfile_check_manage(keyfile);
+    read_onboot(keyfile);
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
         read_row(keyfile, &rows[i]);
     if (tunnel->keepalive)

@@ -4,8 +4,11 @@
 
 #include "read/keyfile-values.h"
 
-/* Does it say that it is for tunneld? *ret_said: it says something about it. A value that is none is a warning, and no. */
+/* Does it say that it is for tunneld? *ret_said: it says something about it; a value that is none is a no. */
 bool keyfile_is_managed(struct keyfile *keyfile, bool *ret_said);
+
+/* Warns of such a value. */
+void keyfile_check_manage(struct keyfile *keyfile);
 
 /* The kind by mode, or the one that tunneld.type makes of it. KIND_NONE: told why not. */
 enum kind keyfile_user_kind(struct keyfile *keyfile, enum kind kind);

@@ -101,28 +101,30 @@ static int read_tunnel(struct keyfile *keyfile)
     return problems_has_error(keyfile->problems) ? KEYFILE_REFUSED : KEYFILE_TUNNEL;
 }
 
+/* What is wrong with a file of somebody else is no matter. */
+static int turn_away(struct keyfile *keyfile, bool tunnel)
+{
+    problems_done(keyfile->problems);
+    if (tunnel)
+        keyfile_check_manage(keyfile);
+    return KEYFILE_IGNORED;
+}
+
 static int judge(struct keyfile *keyfile)
 {
+    const struct keyfile_input *input = keyfile->input;
     struct keyfile_profile *profile = keyfile->profile;
     bool tunnel;
-    int verdict;
 
     profile->faulty = problems_has_error(keyfile->problems);
     tunnel = keyfile_identify(keyfile);
-    if (!tunnel || !is_ours(keyfile)) {
-        verdict = KEYFILE_IGNORED;
-    } else if (keyfile->input->insecure) {
-        keyfile_fail(keyfile, NULL, keyfile->input->insecure);
-        verdict = KEYFILE_REFUSED;
-    } else {
-        verdict = profile->faulty ? KEYFILE_REFUSED : read_tunnel(keyfile);
-    }
-    profile->readable = !profile->faulty && !keyfile->input->insecure && !keyfile->rejected;
-    if (verdict == KEYFILE_IGNORED)
-        problems_done(keyfile->problems);
-    else if (keyfile->problems->n)
-        qsort(keyfile->problems->items, keyfile->problems->n, sizeof(*keyfile->problems->items), compare);
-    return verdict;
+    if (!tunnel && profile->faulty && input->was_tunnel)
+        return KEYFILE_REFUSED;
+    if (!tunnel || !is_ours(keyfile))
+        return turn_away(keyfile, tunnel);
+    if (input->insecure)
+        keyfile_fail(keyfile, NULL, input->insecure);
+    return input->insecure || profile->faulty ? KEYFILE_REFUSED : read_tunnel(keyfile);
 }
 
 int keyfile_read(const struct keyfile_input *input, struct tunnel **ret_tunnel, struct keyfile_profile *ret_profile, struct problems *problems)
@@ -140,6 +142,9 @@ int keyfile_read(const struct keyfile_input *input, struct tunnel **ret_tunnel, 
     }
     if (r >= 0)
         r = judge(&keyfile);
+    ret_profile->readable = !ret_profile->faulty && !input->insecure && !keyfile.rejected;
+    if (found.n)
+        qsort(found.items, found.n, sizeof(*found.items), compare);
     if (r >= 0 && (found.incomplete || keyfile.out_of_memory))
         r = -ENOMEM;
     keyfile_text_done(&keyfile.text);

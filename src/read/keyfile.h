@@ -8,7 +8,7 @@
 
 enum keyfile_verdict {
     KEYFILE_TUNNEL,  /* ret_tunnel is set */
-    KEYFILE_IGNORED, /* no tunnel, or not ours: problems is empty */
+    KEYFILE_IGNORED, /* no tunnel, or not ours: problems says at the most that its tunneld.manage is neither yes nor no */
     KEYFILE_REFUSED, /* one of ours, and wrong: problems holds at least one error */
 };
 
@@ -26,8 +26,9 @@ struct keyfile_input {
     size_t size;
     const char *insecure; /* why its owner or mode make it unusable, in words; NULL: they do not */
     enum keyfile_place place;
-    bool all;  /* those in NetworkManager's directories need not say that they are ours */
-    bool ipv6; /* IPv6 on the tunnel although the file does not ask for it */
+    bool all;        /* those in NetworkManager's directories need not say that they are ours */
+    bool ipv6;       /* IPv6 on the tunnel although the file does not ask for it */
+    bool was_tunnel; /* one of ours, before it was read anew */
 };
 
 /* Another profile, or what a profile says of itself; uuid "" and lines 0 where it says nothing. */

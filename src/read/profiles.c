@@ -73,7 +73,9 @@ static void decide(const struct profiles *profiles, struct file *file)
     const struct file *first;
 
     if (file->place != KEYFILE_PLACE_OURS) {
-        hide(file, has_uuid(file) && find(&profiles->theirs, file->profile->self.uuid) != file);
+        first = has_uuid(file) ? find(&profiles->theirs, file->profile->self.uuid) : file;
+        file->hidden_by = first == file ? NULL : first;
+        hide(file, file->hidden_by);
         return;
     }
     first = has_uuid(file) && file->verdict != FILE_IGNORED ? find(&profiles->ours, file->profile->self.uuid) : NULL;

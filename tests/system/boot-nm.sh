@@ -1,18 +1,18 @@
 # The profiles in nm-parity/ as the real NetworkManager and as tunneld bring them up, after boot.sh and in its manner.
 # shellcheck shell=bash
 
-profiles=$here/nm-parity
+parity=$here/nm-parity
 dumps=/run/nm-parity
 nm_files=/etc/NetworkManager/system-connections
 
 # A file bad-NAME is one that both refuse.
 profile_names() {
-	(cd "$profiles" && ls) | sed -n 's/\.nmconnection$//p' | grep -v '^bad-'
+	(cd "$parity" && ls) | sed -n 's/\.nmconnection$//p' | grep -v '^bad-'
 }
 
 install_profiles() { # folder
 	install -d "$1"
-	install -m 600 "$profiles"/*.nmconnection "$1"
+	install -m 600 "$parity"/*.nmconnection "$1"
 }
 
 # What NetworkManager has of other types, and what the profiles lie on. tunneld makes no such links: for it they are
@@ -84,7 +84,7 @@ normal() { # folder
 	for kind in link address route4 route6 rule4 rule6 disable_ipv6; do
 		dumped+=(--slurpfile "$kind" "$1/$kind")
 	done
-	jq -n --argjson names "$(profile_names | jq -R . | jq -s .)" "${dumped[@]}" -f "$profiles/normal.jq" >"$1/normal"
+	jq -n --argjson names "$(profile_names | jq -R . | jq -s .)" "${dumped[@]}" -f "$parity/normal.jq" >"$1/normal"
 }
 
 # What is meant to differ: a user finds it in tunneld-keyfile(5).
@@ -111,7 +111,7 @@ no_profile_left() {
 
 none_of_the_bad() {
 	local name
-	for name in "$profiles"/bad-*.nmconnection; do
+	for name in "$parity"/bad-*.nmconnection; do
 		name=$(basename "$name" .nmconnection)
 		[[ ! -e /sys/class/net/$name ]] || { echo "$name was made"; return 1; }
 	done
@@ -181,7 +181,7 @@ test_60_like_networkmanager() {
 	echo "note: tunneld took $((SECONDS - began)) s"
 	normal $dumps/networkmanager
 	normal $dumps/tunneld
-	jq -n -r --slurpfile networkmanager $dumps/networkmanager/normal --slurpfile tunneld $dumps/tunneld/normal -f "$profiles/compare.jq" >$dumps/differences
+	jq -n -r --slurpfile networkmanager $dumps/networkmanager/normal --slurpfile tunneld $dumps/tunneld/normal -f "$parity/compare.jq" >$dumps/differences
 	intended | sed 's/ *#.*//' | sort >"$work/intended"
 	cut -f 1 $dumps/differences | sort >"$work/found"
 	echo 'what differs, in NetworkManager and in tunneld:'

@@ -115,6 +115,43 @@ TEST(another_type_counts_too)
     end();
 }
 
+/* What is hidden by a profile that is refused stays as it is: it is a tunnel of ours all the same. */
+TEST(a_refused_one_releases_nothing)
+{
+    begin_beside_networkmanager();
+    put_profile(LIB "a.nmconnection", "gre1", ONE, "192.0.2.1", MANAGED);
+    put_profile(ETC "b", "gre1", ONE, "192.0.2.2", MANAGED "tunneld.keepalive=often\n");
+    load();
+    CHECK_TEXT(source_of("gre1"), "nobody");
+    CHECK(verdict_of(ETC "b") == FILE_REFUSED && verdict_of(LIB "a.nmconnection") == FILE_IGNORED);
+    CHECK(!config_released(config, LIB "a.nmconnection", "gre1") && !config_released(config, ETC "b", "gre1"));
+    put_profile(ETC "b", "gre1", ONE, "192.0.2.2", "");
+    CHECK_TEXT(touch_path(ETC "b"), "gre1 ");
+    CHECK(config_released(config, LIB "a.nmconnection", "gre1") && config_released(config, ETC "b", "gre1"));
+    put_profile(ETC "b", "gre2", ONE, "192.0.2.2", MANAGED "tunneld.keepalive=often\n");
+    CHECK_TEXT(touch_path(ETC "b"), "gre2 gre1 "); /* the latter is kept now */
+    CHECK(!config_released(config, LIB "a.nmconnection", "gre1"));
+    put_other(ETC "b", "", ONE);
+    CHECK_TEXT(touch_path(ETC "b"), "gre2 gre1 ");
+    CHECK(config_released(config, LIB "a.nmconnection", "gre1"));
+    end();
+}
+
+/* One that says wrongly whose it is, and one of which nobody can say what it is. */
+TEST(what_is_ignored_with_a_word)
+{
+    begin_beside_networkmanager();
+    put_profile(ETC "a", "gre1", ONE, "192.0.2.1", "[user]\ntunneld.manage=yess\n");
+    put(OWN "gre2.nmconnection", "[connection\ntype=ip-tunnel\n");
+    put(OWN "eth0.nmconnection", "[connection]\ntype=ethernet\n[ethernet\n");
+    load();
+    CHECK(verdict_of(ETC "a") == FILE_IGNORED && !problem_of(ETC "a"));
+    CHECK(verdict_of(OWN "gre2.nmconnection") == FILE_REFUSED);
+    CHECK(verdict_of(OWN "eth0.nmconnection") == FILE_IGNORED && !problem_of(OWN "eth0.nmconnection"));
+    CHECK(findings_count_refused(config) == 1);
+    end();
+}
+
 TEST(the_newer_counts)
 {
     begin_beside_networkmanager();
@@ -210,6 +247,23 @@ TEST(permissions)
     end();
 }
 
+TEST(one_that_is_broken_so_that_nobody_knows_its_type)
+{
+    begin_beside_networkmanager();
+    put_profile(OWN "a.nmconnection", "gre1", ONE, "192.0.2.1", "");
+    load();
+    CHECK_TEXT(source_of("gre1"), OWN "a.nmconnection");
+    put(OWN "a.nmconnection", "[connection\ntype=ip-tunnel\n");
+    CHECK_TEXT(touch_path(OWN "a.nmconnection"), "gre1 ");
+    CHECK(findings_count_refused(config) == 1);
+    CHECK(problem_of(OWN "a.nmconnection") != NULL);
+    CHECK(!config_released(config, OWN "a.nmconnection", "gre1"));
+    put(OWN "b.nmconnection", "[connection\ntype=ip-tunnel\n"); /* which never was one */
+    CHECK_TEXT(touch_path(OWN "b.nmconnection"), "");
+    CHECK(findings_count_refused(config) == 1);
+    end();
+}
+
 TEST(parent_by_uuid)
 {
     begin_beside_networkmanager();
@@ -296,6 +350,37 @@ TEST(without_networkmanager)
     CHECK_TEXT(touch_path(OWN "tunneld.conf"), "ALL");
     load();
     CHECK_TEXT(source_of("gre1"), ETC "a");
+    put(OWN "tunneld.conf", "networkmanager = yse\n"); /* nobody knows what it should say */
+    load();
+    CHECK(verdict_of(ETC "a") == FILE_IGNORED && !config_released(config, ETC "a", "gre1"));
+    put(OWN "tunneld.conf", "");
+    load();
+    CHECK(!config_released(config, ETC "a", "gre1"));
+    put(OWN "tunneld.conf", "networkmanager = no\n");
+    load();
+    CHECK(config_released(config, ETC "a", "gre1"));
+    end();
+}
+
+/* A profile that is none of ours is written anew as NetworkManager does it: beside, then renamed. */
+TEST(what_networkmanager_writes)
+{
+    struct scope dirty = { 0 };
+    size_t directory;
+    bool all;
+
+    begin_beside_networkmanager();
+    put_other(ETC "lan.nmconnection", "eth0", ONE);
+    load();
+    directory = directory_of("/etc/NetworkManager/system-connections");
+    put_other(ETC "lan.nmconnection.X1Y2Z3", "eth0", ONE);
+    CHECK(config_touch(config, directory, "lan.nmconnection.X1Y2Z3", &all) == 0);
+    put_other(ETC "lan.nmconnection", "eth0", ONE);
+    drop(ETC "lan.nmconnection.X1Y2Z3");
+    CHECK(config_touch(config, directory, "lan.nmconnection.X1Y2Z3", &all) == 0 && config_touch(config, directory, "lan.nmconnection", &all) == 0);
+    CHECK(config_settle(config, &dirty) == 0);
+    CHECK(scope_is_empty(&dirty));
+    scope_done(&dirty);
     end();
 }
 
@@ -407,6 +492,7 @@ TEST(one_file_by_path)
     end();
 }
 
-RUN_TESTS(T(which_directory_counts), T(another_type_counts_too), T(the_newer_counts), T(one_that_is_wrong_hides_what_it_comes_before), T(tombstones),
-          T(permissions), T(parent_by_uuid), T(controller_by_uuid), T(one_event_reads_one_file), T(without_networkmanager), T(one_name_in_both_formats),
-          T(a_copied_uuid_is_told_once), T(directories_that_come_later), T(a_path_that_is_too_long), T(one_file_by_path))
+RUN_TESTS(T(which_directory_counts), T(another_type_counts_too), T(a_refused_one_releases_nothing), T(what_is_ignored_with_a_word), T(the_newer_counts),
+          T(one_that_is_wrong_hides_what_it_comes_before), T(tombstones), T(permissions), T(one_that_is_broken_so_that_nobody_knows_its_type),
+          T(parent_by_uuid), T(controller_by_uuid), T(one_event_reads_one_file), T(without_networkmanager), T(what_networkmanager_writes),
+          T(one_name_in_both_formats), T(a_copied_uuid_is_told_once), T(directories_that_come_later), T(a_path_that_is_too_long), T(one_file_by_path))
