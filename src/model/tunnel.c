@@ -159,6 +159,13 @@ const char *tunnel_keep_path(struct tunnel *tunnel, const char *path)
     return grown[tunnel->n_beside] ? grown[tunnel->n_beside++] : NULL;
 }
 
+bool tunnel_has_room_for_ipv6(const struct tunnel *tunnel)
+{
+    enum { IPV6_MIN_MTU = 1280 };
+
+    return !(tunnel->stated & FIELD_MTU) || tunnel->mtu >= IPV6_MIN_MTU;
+}
+
 bool tunnel_reaches_out(const struct tunnel *tunnel)
 {
     if (tunnel->rules.n)

@@ -130,7 +130,7 @@ static int judge_whole(struct file *file, const struct file_context *context, st
 static void settle_ipv6(struct file *file, bool *ret_late)
 {
     struct tunnel *tunnel = file->tunnel;
-    bool asked = false, cannot = file->device.no_ipv6 || (tunnel->stated & FIELD_MTU && tunnel->mtu < 1280);
+    bool asked = false, cannot = file->device.no_ipv6 || !tunnel_has_room_for_ipv6(tunnel);
     size_t kept = 0;
 
     for (size_t i = 0; i < tunnel->rules.n; i++)

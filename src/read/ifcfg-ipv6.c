@@ -258,6 +258,12 @@ static bool asks_for_default_route(const struct reading *reading)
     return scope ? !strcmp(scope + 1, name) : !device || !strcmp(device->value, name);
 }
 
+/* "ipv6 = on" in tunneld.conf costs no tunnel that has no room for it. */
+static bool is_on_by_default(const struct reading *reading)
+{
+    return reading->input->ipv6 && tunnel_has_room_for_ipv6(reading->tunnel);
+}
+
 void reading_ipv6(struct reading *reading)
 {
     const struct assignment *init = reading_get(reading, "IPV6INIT");
@@ -280,7 +286,7 @@ void reading_ipv6(struct reading *reading)
             reading_warn(reading, init, "of no effect: this kind of tunnel carries no IPv6");
     }
     tunnel->ipv6 = reading_carries(reading, AF_INET6)
-                   && (has_ipv6(tunnel) || only_ipv6(tunnel) || (on && (init || reading->input->ipv6 || asks_for_default_route(reading))));
+                   && (has_ipv6(tunnel) || only_ipv6(tunnel) || (on && (init || is_on_by_default(reading) || asks_for_default_route(reading))));
     if (tunnel->ipv6 && tunnel->kind == KIND_SIT)
         set_sit_conf(tunnel);
     else if (tunnel->ipv6)
@@ -294,6 +300,6 @@ void reading_ipv6_where_used(struct reading *reading)
 {
     struct tunnel *tunnel = reading->tunnel;
 
-    tunnel->ipv6 = reading_carries(reading, AF_INET6) && (has_ipv6(tunnel) || only_ipv6(tunnel) || reading->input->ipv6);
+    tunnel->ipv6 = reading_carries(reading, AF_INET6) && (has_ipv6(tunnel) || only_ipv6(tunnel) || is_on_by_default(reading));
     check_mtu(reading);
 }

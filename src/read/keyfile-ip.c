@@ -206,6 +206,12 @@ static void read_forwarding(struct keyfile *keyfile, const struct keyfile_family
     }
 }
 
+/* "ipv6 = on" in tunneld.conf costs no tunnel that has no room for it. */
+static bool is_on_by_default(const struct keyfile *keyfile)
+{
+    return keyfile->input->ipv6 && tunnel_has_room_for_ipv6(keyfile->tunnel);
+}
+
 static void read_family(struct keyfile *keyfile, struct keyfile_family *family)
 {
     const struct method *method = find_method(keyfile, family);
@@ -214,7 +220,7 @@ static void read_family(struct keyfile *keyfile, struct keyfile_family *family)
     if (!method)
         return;
     if (family->family == AF_INET6)
-        family->on = carries(keyfile, AF_INET6) && (!method->off || (keyfile->input->ipv6 && strcmp(method->name, "disabled") != 0));
+        family->on = carries(keyfile, AF_INET6) && (!method->off || (is_on_by_default(keyfile) && strcmp(method->name, "disabled") != 0));
     else
         family->on = carries(keyfile, AF_INET);
     if (method->no_addresses && strcmp(method->name, "ignore") != 0)
@@ -258,7 +264,7 @@ void keyfile_read_ip(struct keyfile *keyfile)
     if (keyfile_text_group(&keyfile->text, "ipv6"))
         read_family(keyfile, &ipv6);
     else
-        ipv6.on = kind_info(tunnel->kind)->carries == CARRIES_IPV6 || (carries(keyfile, AF_INET6) && keyfile->input->ipv6);
+        ipv6.on = kind_info(tunnel->kind)->carries == CARRIES_IPV6 || (carries(keyfile, AF_INET6) && is_on_by_default(keyfile));
     tunnel->ipv6 = ipv6.on;
     note_of_others(keyfile);
 }
