@@ -10,7 +10,7 @@
 #include "read/beside.h"
 #include "read/defaults.h"
 #include "read/directories.h"
-#include "read/file.h"
+#include "read/file-read.h"
 #include "read/load.h"
 #include "read/settle.h"
 

@@ -57,8 +57,10 @@ int file_new(const struct directory *directory, size_t index, const char *name, 
 struct file *file_free(struct file *file);
 DEFINE_CLEANUP(struct file *, file_free)
 
-/* Reads it and what stands beside it anew. -ENOENT if it is gone, -ENOMEM; all else is its verdict. */
-int file_read(struct file *file, const struct file_context *context);
+/* Makes it one that cannot be read, for that reason. -ENOMEM. */
+int file_cannot_be_read(struct file *file, const char *path, int error);
+
+void file_drop_aliases(struct file *file);
 
 /* Is its name one that counts? */
 bool file_name_counts(const struct file *file);
