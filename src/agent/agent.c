@@ -18,6 +18,7 @@
 #include "agent/bus.h"
 #include "agent/log.h"
 #include "agent/memory.h"
+#include "agent/pace.h"
 #include "agent/reconcile.h"
 #include "agent/services.h"
 #include "agent/tell.h"
@@ -48,6 +49,7 @@ struct agent {
     struct services *services; /* NULL: below another root, and when nothing is done */
     sd_event_source *settle, *retry;
     uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
+    struct pace pace;
     struct scope dirty;
     bool keeps;        /* see struct reconciler */
     bool came;         /* a link, in the pass under way */
@@ -250,17 +252,31 @@ static void put_off(struct agent *agent, int error)
     (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
 }
 
-static void pass_soon(struct agent *agent)
+/* wait: us until then; 0: as soon as nothing more comes. */
+static void pass_soon(struct agent *agent, uint64_t wait)
 {
-    uint64_t now, when;
+    uint64_t now = 0, when;
 
-    if (sd_event_now(agent->event, CLOCK_MONOTONIC, &now) < 0)
-        return;
+    (void)sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
     if (!agent->first_event)
         agent->first_event = now;
     when = now + SETTLE < agent->first_event + SETTLE_MOST ? now + SETTLE : agent->first_event + SETTLE_MOST;
-    (void)sd_event_source_set_time(agent->settle, when);
+    (void)sd_event_source_set_time(agent->settle, wait ? now + wait : when);
     (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
+}
+
+/* For what the kernel said, with which somebody else may answer to each pass of ours. */
+static void pass_in_time(struct agent *agent)
+{
+    uint64_t now = 0, wait;
+
+    (void)sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
+    wait = pace_wait(&agent->pace, now);
+    if (!agent->first_event)
+        pace_spend(&agent->pace, now);
+    else if (wait)
+        return; /* the pass that is due sees it too */
+    pass_soon(agent, wait);
 }
 
 /* Reads what is to be read, and makes the kernel so. */
@@ -279,7 +295,7 @@ static int pass(struct agent *agent)
     agent->last_error = 0;
     arm_retry(agent);
     if (!scope_is_empty(&agent->dirty)) /* heard of while others were looked at */
-        pass_soon(agent);
+        pass_in_time(agent);
     return 0;
 }
 
@@ -318,7 +334,7 @@ static void on_change(size_t directory, const char *name, void *userdata)
         (void)tell_keep(agent->tell, agent->config); /* else it is told again */
         agent->reread = true;
     }
-    pass_soon(agent);
+    pass_soon(agent, 0);
 }
 
 static int on_kernel(sd_event_source *source, int fd, uint32_t events, void *userdata)
@@ -328,7 +344,7 @@ static int on_kernel(sd_event_source *source, int fd, uint32_t events, void *use
     (void)source, (void)fd, (void)events;
     told_read(agent->told, agent->config, agent->memory);
     if (!scope_is_empty(&agent->dirty))
-        pass_soon(agent);
+        pass_in_time(agent);
     return 0;
 }
 

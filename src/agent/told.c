@@ -67,23 +67,6 @@ static bool is_spoken_of(const struct set *wanted, const char *device)
     return false;
 }
 
-/* What needs it has lost it when it went, and was not told. */
-static void wake_those_that_need(const struct hearing *hearing, const struct set *wanted, const char *device)
-{
-    for (size_t i = 0; i < wanted->n; i++) {
-        const struct tunnel *tunnel = wanted->items[i];
-
-        if ((!strcmp(tunnel->lower, device) || !strcmp(tunnel->controller, device)) && !(hearing->scope && scope_has(hearing->scope, tunnel->name)))
-            (void)scope_add(hearing->told->dirty, tunnel->name);
-    }
-}
-
-static void wake_those_that_wait(const struct hearing *hearing)
-{
-    if (memory_waiting(hearing->memory, hearing->told->dirty) != 0)
-        hearing->told->dirty->outside = true; /* what they wait with may be a rule, or a route elsewhere */
-}
-
 static void make_dirty(const struct hearing *hearing, const char *name)
 {
     if (!(hearing->scope && scope_has(hearing->scope, name)))
@@ -94,6 +77,20 @@ static void make_outside_dirty(const struct hearing *hearing)
 {
     if (!(hearing->scope && hearing->scope->outside))
         hearing->told->dirty->outside = true;
+}
+
+/* What needs it has lost it when it went, and was not told. */
+static void wake_those_that_need(const struct hearing *hearing, const struct set *wanted, const char *device)
+{
+    for (size_t i = 0; i < wanted->n; i++)
+        if (!strcmp(wanted->items[i]->lower, device) || !strcmp(wanted->items[i]->controller, device))
+            make_dirty(hearing, wanted->items[i]->name);
+}
+
+static void wake_those_that_wait(const struct hearing *hearing)
+{
+    if (memory_waiting(hearing->memory, hearing->told->dirty) != 0)
+        hearing->told->dirty->outside = true; /* what they wait with may be a rule, or a route elsewhere */
 }
 
 /* What we removed ourselves is of the scope of the pass that did, and heard before its second look. */

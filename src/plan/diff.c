@@ -139,6 +139,8 @@ const char *diff_needs_recreate(const struct tunnel *wanted, const struct tunnel
         return "the version of ERSPAN cannot be changed on a link";
     if (fields & FIELD_PROTO && info->proto_fixed)
         return "the kernel ignores a change of what the tunnel carries";
+    if (fields & FIELD_PROTO && wanted->external) /* net/ipv6/ip6_tunnel.c ip6_tnl_changelink */
+        return "the kernel refuses a change of what an external tunnel carries";
     return NULL;
 }
 
@@ -205,10 +207,8 @@ static void put_value(const struct tunnel *tunnel, uint32_t field, FILE *out)
         put_key(tunnel->oflags, tunnel->okey, out);
         break;
     case FIELD_IFLAGS:
-        put_options(tunnel->iflags, out);
-        break;
     case FIELD_OFLAGS:
-        put_options(tunnel->oflags, out);
+        put_options(field == FIELD_IFLAGS ? tunnel->iflags : tunnel->oflags, out);
         break;
     case FIELD_TTL:
         if (tunnel->ttl)

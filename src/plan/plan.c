@@ -67,6 +67,10 @@ static void judge(struct planner *planner, struct item *item)
             item->action = ACTION_DELETE;
         return;
     }
+    if (!item->actual && wanted->presence != PRESENCE_MUST) {
+        planner_verdict(planner, item, STATE_DOWN, planner_reason(planner, "its file says that it is not brought up by itself"));
+        return;
+    }
     if (wanted->local_name || wanted->remote_name) {
         planner_verdict(planner, item, STATE_WAITING,
                         planner_reason(planner, "for the address of %s: names are not resolved in this version",
@@ -83,10 +87,8 @@ static void judge(struct planner *planner, struct item *item)
     }
     if (item->actual)
         judge_existing(planner, item);
-    else if (wanted->presence == PRESENCE_MUST)
-        item->action = ACTION_CREATE;
     else
-        planner_verdict(planner, item, STATE_DOWN, planner_reason(planner, "its file says that it is not brought up by itself"));
+        item->action = ACTION_CREATE;
 }
 
 static char *describe(struct planner *planner, const struct item *item, uint32_t fields)
@@ -230,9 +232,11 @@ static const struct tunnel *holder_of(const struct planner *planner, const struc
 
 static void refuse_identity(struct planner *planner, struct item *item, const struct tunnel *holder)
 {
-    planner_verdict(planner, item, STATE_CONFLICT,
-                    planner_reason(planner, "the kernel has %s with the same outer addresses%s, and could not tell them apart", holder->name,
-                                   kind_info(item->wanted->kind)->unique & FIELD_IKEY ? " and key" : ""));
+    const char *what = kind_info(item->wanted->kind)->unique & FIELD_IKEY ? "with the same outer addresses and key" : "with the same outer addresses";
+
+    if (item->wanted->external)
+        what = "for its external tunnel";
+    planner_verdict(planner, item, STATE_CONFLICT, planner_reason(planner, "the kernel has %s %s, and could not tell them apart", holder->name, what));
     item->action = ACTION_NONE; /* what is on it stays, too */
     item->done = true;
 }

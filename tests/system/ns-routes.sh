@@ -503,3 +503,28 @@ test_routes_of_others_do_not_wake_us() {
 	[[ $(($(wakes left) - before)) -lt 5 ]] || { echo "woken $(($(wakes left) - before)) times by nothing"; return 1; }
 	[[ -n $(ip -n lab-left rule show from 10.99.0.0/16) ]]
 }
+
+# Somebody who removes what we put back as soon as it is there has us do so now and then, not all the time.
+test_routes_that_somebody_removes_always() {
+	local before after
+	begin_routed
+	printf 'from 10.10.0.0/16 table 7 priority 77\n' | put left rule-t1
+	daemon left
+	(
+		trap - ERR
+		set +e
+		while true; do ip -n lab-left rule del pref 77 2>/dev/null; sleep 0.02; done
+	) &
+	echo $! >"$work/robber.pid"
+	sleep 5
+	before=$(wc -l <"$work/left.log")
+	sleep 10
+	after=$(wc -l <"$work/left.log")
+	kill "$(cat "$work/robber.pid")"
+	echo "note: put back $((after - before)) times in 10 s"
+	[[ $after -gt $before && $((after - before)) -le 12 ]] || { echo "put back $((after - before)) times in 10 s"; return 1; }
+	eventually rules_are left 4 'from 10.10.0.0/16 lookup 7'
+	# files are not kept waiting by that
+	printf 'from 10.10.0.0/16 table 8 priority 77\n' | put left rule-t1
+	eventually rules_are left 4 'from 10.10.0.0/16 lookup 8'
+}
