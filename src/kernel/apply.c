@@ -292,7 +292,7 @@ static struct nl_msg *message_of(const struct step *step, int ifindex)
     case STEP_ADOPT:
         return link_set_group(ifindex, GROUP_OURS);
     case STEP_ALIAS:
-        return link_set_alias(ifindex, step->wanted->source);
+        return link_set_alias(step->wanted, ifindex);
     case STEP_PARK:
         return link_park(step->actual, ifindex, step->parking);
     case STEP_HEED_DF:

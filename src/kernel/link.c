@@ -223,11 +223,11 @@ struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex)
     return netlink_message(RTM_SETLINK, 0, &header, sizeof(header));
 }
 
-struct nl_msg *link_set_alias(int ifindex, const char *source)
+struct nl_msg *link_set_alias(const struct tunnel *wanted, int ifindex)
 {
     struct nl_msg *message = link_message(RTM_SETLINK, 0, ifindex);
     char alias[IFALIASZ];
-    int n = snprintf(alias, sizeof(alias), "%s%s", ALIAS_PREFIX, source);
+    int n = snprintf(alias, sizeof(alias), "%s%s%s", ALIAS_PREFIX, *wanted->controller ? ALIAS_PORT : "", wanted->source);
 
     if (n < 0 || (size_t)n >= sizeof(alias))
         return if_good(message, -EINVAL);
@@ -394,7 +394,9 @@ static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
     tunnel->actual.ours = tunnel->kind != KIND_NONE && (group == GROUP_OURS || (tunnel->actual.doomed && named));
     if (!named)
         return 0;
-    tunnel->source = strdup(alias + strlen(ALIAS_PREFIX));
+    alias += strlen(ALIAS_PREFIX);
+    tunnel->actual.port = !strncmp(alias, ALIAS_PORT, strlen(ALIAS_PORT));
+    tunnel->source = strdup(tunnel->actual.port ? alias + strlen(ALIAS_PORT) : alias);
     return tunnel->source ? 0 : -ENOMEM;
 }
 

@@ -20,7 +20,7 @@ struct nl_msg *link_heed_df(const struct tunnel *actual, int ifindex);
 /* Into a bridge or VRF; 0: out of any. */
 struct nl_msg *link_set_controller(int ifindex, int controller_index);
 struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex);
-struct nl_msg *link_set_alias(int ifindex, const char *source);
+struct nl_msg *link_set_alias(const struct tunnel *wanted, int ifindex);
 struct nl_msg *link_set_group(int ifindex, uint32_t group);
 struct nl_msg *link_delete(int ifindex);
 struct nl_msg *link_delete_group(uint32_t group);

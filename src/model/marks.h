@@ -10,5 +10,7 @@ enum {
 
 /* Before the path of its file in a link's alias. */
 #define ALIAS_PREFIX "tunneld:"
+/* Between the two, where tunneld has put the link into its bridge or VRF: one that somebody else put it into is theirs. */
+#define ALIAS_PORT "port:"
 /* Bytes of a path that an alias has room for (linux/if.h IFALIASZ, with its NUL). */
-#define SOURCE_MAX (256 - 1 - 8)
+#define SOURCE_MAX (256 - 1 - 8 - 5)

@@ -72,6 +72,7 @@ struct actual {
     bool ours;              /* by its group; the alias, where there is one, is in source */
     bool doomed;            /* in the group of those about to be deleted: a deletion was cut short */
     bool in_bridge, in_vrf; /* what its controller is; another one may be neither */
+    bool port;              /* its alias says that we have put it there */
     uint32_t vrf_table;     /* of a VRF: the table of its routes; 0: it is none */
 };
 

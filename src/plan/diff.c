@@ -92,12 +92,12 @@ static uint32_t diff_info(const struct tunnel *wanted, const struct tunnel *actu
            | differ_if(!erspan_equal(&wanted->erspan, &actual->erspan), FIELD_ERSPAN) | differ_if(wanted->external != actual->external, FIELD_EXTERNAL);
 }
 
-/* What no file says is left in controllers that are neither bridge nor VRF: Open vSwitch, a bond. */
+/* Where no file says one, the link is left in what somebody else has put it into. */
 static bool controller_differs(const struct tunnel *wanted, const struct tunnel *actual, const struct fact *fact)
 {
     if (*wanted->controller)
         return fact->controller_index != actual->controller_index;
-    return actual->actual.in_bridge || actual->actual.in_vrf;
+    return actual->actual.port && (actual->actual.in_bridge || actual->actual.in_vrf);
 }
 
 /* What the kernel has one kind for, and lets be changed in place. */

@@ -140,14 +140,23 @@ static void plan_controller(struct planner *planner, struct item *item)
     planner_step(planner, item, STEP_CONTROLLER, describe(planner, item, FIELD_CONTROLLER));
 }
 
+/* Its file, and whether it is in a controller because of us: said before it gets there, and taken back after it has left. */
+static bool alias_differs(const struct item *item)
+{
+    const struct tunnel *wanted = item->wanted, *actual = item->actual;
+
+    return !actual->source || strcmp(actual->source, wanted->source) != 0 || actual->actual.port != (*wanted->controller != 0);
+}
+
 static void plan_change(struct planner *planner, struct item *item)
 {
     const struct tunnel *wanted = item->wanted, *actual = item->actual;
     uint32_t change = item->fields & (FIELDS_INFO | FIELD_MTU | FIELD_HARDWARE), flags = item->fields & (FIELD_UP | FIELD_MULTICAST);
+    bool leaves = actual->actual.port && !*wanted->controller;
 
     if (item->adopt || actual->actual.doomed)
         planner_step(planner, item, STEP_ADOPT, item->adopt ? planner_reason(planner, "taken over: an unmarked tunnel of this name and kind") : NULL);
-    if (!actual->source || strcmp(actual->source, wanted->source) != 0)
+    if (alias_differs(item) && !leaves)
         planner_step(planner, item, STEP_ALIAS, NULL);
     if (change & FIELDS_INFO && actual->ignore_df && wanted->pmtudisc && !item->parked)
         planner_step(planner, item, STEP_HEED_DF, NULL);
@@ -162,6 +171,8 @@ static void plan_change(struct planner *planner, struct item *item)
     inner_plan_conf(planner, item);
     if (item->fields & FIELD_CONTROLLER)
         plan_controller(planner, item);
+    if (leaves)
+        planner_step(planner, item, STEP_ALIAS, NULL);
     if (flags)
         planner_step(planner, item, STEP_FLAGS, describe(planner, item, flags));
     planner_verdict(planner, item, wanted->up ? STATE_UP : STATE_DOWN, NULL);

@@ -265,7 +265,7 @@ static void put_setting(FILE *out, const struct step *step)
         fprintf(out, " group %u", (unsigned)GROUP_OURS);
     } else if (step->type == STEP_ALIAS) {
         fputs(" alias ", out);
-        text_put_quoted(ALIAS_PREFIX, out);
+        text_put_quoted(*step->wanted->controller ? ALIAS_PREFIX ALIAS_PORT : ALIAS_PREFIX, out);
         text_put_quoted(step->wanted->source, out);
     } else if (step->type == STEP_FLAGS) {
         put_flags(out, step->wanted);

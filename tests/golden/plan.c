@@ -58,6 +58,7 @@ static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
     tunnel->controller_index = *wanted->controller ? controller_index(wanted->controller) : 0;
     tunnel->actual.in_vrf = !strncmp(wanted->controller, "vrf", 3);
     tunnel->actual.in_bridge = *wanted->controller && !tunnel->actual.in_vrf;
+    tunnel->actual.port = *wanted->controller;
     tunnel->actual.ifindex = ifindex++;
     tunnel->actual.ours = ours;
     return tunnel;

@@ -506,17 +506,31 @@ test_kinds_vrf() {
 	reaches left 10.0.0.2 -I vrf1
 }
 
-test_kinds_other_controllers_are_left_alone() {
+# What others have put it into is theirs, also after a restart; what its file has said is ours.
+test_kinds_what_others_put_it_into() {
 	two_hosts
-	of_kind k1 GRETAP LINKSTATUS=down | put left ifcfg-k1
-	once left
-	ip -n lab-left link add name bond1 type bond
-	ip -n lab-left link set dev k1 master bond1 || { echo 'note: no bond takes it here'; return 0; }
-	plan left >"$work/plan"
-	not grep master "$work/plan"
+	of_kind k1 GRETAP MY_INNER_IPADDR=10.0.0.1/30 | put left ifcfg-k1
+	daemon left
 	ip -n lab-left link add name br0 type bridge
-	ip -n lab-left link set dev k1 nomaster
-	ip -n lab-left link set dev k1 master br0
-	once left
-	link_is left k1 .master null
+	ip -n lab-left link add name br1 type bridge
+	ip -n lab-left link add name vrf1 type vrf table 77
+	ip -n lab-left link set dev vrf1 up
+	for controller in br0 vrf1; do
+		ip -n lab-left link set dev k1 master $controller
+		ctl left reload
+		link_is left k1 .master $controller
+		plan_is_empty left
+		ip -n lab-left link set dev k1 nomaster
+	done
+	echo BRIDGE=br1 >>"$work/left/$scripts/ifcfg-k1"
+	ctl left reload
+	link_is left k1 .master br1
+	link_is left k1 .ifalias "tunneld:port:/$scripts/ifcfg-k1"
+	sed -i '/^BRIDGE/d' "$work/left/$scripts/ifcfg-k1"
+	eventually link_is left k1 .master null
+	link_is left k1 .ifalias "tunneld:/$scripts/ifcfg-k1"
+	ip -n lab-left link set dev k1 master br1
+	ctl left reload
+	link_is left k1 .master br1
+	plan_is_empty left
 }

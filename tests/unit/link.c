@@ -104,16 +104,22 @@ TEST(wire_order)
 
 TEST(long_alias)
 {
+    struct tunnel *tunnel = sample(KIND_GRETAP);
     char source[300];
     struct nl_msg *message;
 
+    free(tunnel->source);
+    tunnel->source = source;
+    strcpy(tunnel->controller, "br0");
     memset(source, 'x', sizeof(source) - 1);
     source[SOURCE_MAX + 1] = 0;
-    CHECK(!link_set_alias(1, source));
+    CHECK(!link_set_alias(tunnel, 1));
     source[SOURCE_MAX] = 0;
-    message = link_set_alias(1, source);
+    message = link_set_alias(tunnel, 1);
     CHECK(message != NULL);
     nlmsg_free(message);
+    tunnel->source = NULL;
+    tunnel_free(tunnel);
 }
 
 /* No length that a message claims is believed. */
