@@ -23,7 +23,7 @@ ours_are() { # as ours said
 }
 
 has_property() { # link, NAME=VALUE as udev knows it
-	udevadm info --query=property "/sys/class/net/$1" | grep -qx "$2"
+	grep -qx "$2" <(udevadm info --query=property "/sys/class/net/$1")
 }
 
 device_is() { # link, state in nmcli's words
@@ -35,7 +35,7 @@ setup_is() { # link, networkd's word
 }
 
 has_device_unit() { # link
-	systemctl list-units --type=device --plain --no-legend "sys-subsystem-net-devices-$1.device" | grep -q .
+	grep -q . <(systemctl list-units --type=device --plain --no-legend "sys-subsystem-net-devices-$1.device")
 }
 
 # ---- doing ----
@@ -86,7 +86,7 @@ start_networkd() {
 }
 
 has_networkds_address() { # link
-	ip address show dev "$1" | grep -q 10.123.0.1
+	grep -q 10.123.0.1 <(ip address show dev "$1")
 }
 
 restart_networkd() {

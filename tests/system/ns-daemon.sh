@@ -186,9 +186,9 @@ test_usage_errors() {
 		same "$arguments" "$status" 2
 		grep -q "Try 'tunnelctl --help'" "$work/out"
 	done
-	tunneld --help | grep -q 'Usage: tunneld'
-	tunnelctl --help | grep -q 'Usage: tunnelctl'
-	tunneld --version | grep -q '^tunneld [0-9]'
+	grep -q 'Usage: tunneld' <(tunneld --help)
+	grep -q 'Usage: tunnelctl' <(tunnelctl --help)
+	grep -q '^tunneld [0-9]' <(tunneld --version)
 	status=0
 	tunnelctl --root=/nowhere list 2>/dev/null || status=$?
 	same 'no daemon' "$status" 3

@@ -34,15 +34,15 @@ test_inside_more_addresses() {
 10.4.0.3/24 t1:7 10.4.0.255'
 	plan_is_empty left
 	printf '%s\n' DEVICE=t1:0 IPADDR=10.3.0.1 PREFIX=28 BROADCAST=10.3.0.14 | put left ifcfg-t1:0
-	eventually eval "labelled left t1 | grep -q '10.3.0.1/28 t1:0 10.3.0.14'"
+	eventually eval "grep -q '10.3.0.1/28 t1:0 10.3.0.14' <(labelled left t1)"
 	drop left ifcfg-t1-range0
-	eventually not eval "labelled left t1 | grep -q '10.4.0.'"
+	eventually not eval "grep -q '10.4.0.' <(labelled left t1)"
 	printf 'IPADDR=10.3.0.x\n' | put left ifcfg-t1:0 # turns bad: what ran stays
 	eventually grep -q 'ifcfg-t1:0:1:8: error: IPADDR=10.3.0.x' "$work/left.log"
-	labelled left t1 | grep -q '10.3.0.1/28 t1:0'
+	grep -q '10.3.0.1/28 t1:0' <(labelled left t1)
 	printf '%s\n' DEVICE=t1:0 IPADDR=10.3.0.9 PREFIX=28 | put left ifcfg-t1:0
-	eventually eval "labelled left t1 | grep -q '10.3.0.9/28 t1:0'"
-	eventually not eval "labelled left t1 | grep -q '10.3.0.1/28'"
+	eventually eval "grep -q '10.3.0.9/28 t1:0' <(labelled left t1)"
+	eventually not eval "grep -q '10.3.0.1/28' <(labelled left t1)"
 	plan_is_empty left
 }
 
@@ -190,7 +190,7 @@ test_inside_neighbours_replace_a_guess() {
 	printf '%s\n' DEVICE=hub1 TYPE=GRE MY_OUTER_IPADDR=192.0.2.1 KEY=201 MY_INNER_IPADDR=10.62.201.1/24 | put left ifcfg-hub1
 	daemon left # without neighbours it comes up all the same
 	lab_run left ping -n -q -c 1 -W 1 10.62.201.2 || true
-	ip -n lab-left neigh show dev hub1 nud noarp | grep -q 10.62.201.2
+	grep -q 10.62.201.2 <(ip -n lab-left neigh show dev hub1 nud noarp)
 	printf '%s\n' NEIGHBOR1_INNER_IPADDR=10.62.201.2 NEIGHBOR1_OUTER_IPADDR=192.0.2.2 >>"$work/left/$scripts/ifcfg-hub1"
 	eventually neighbours_are left hub1 '10.62.201.2 lladdr 192.0.2.2 PERMANENT'
 	plan_is_empty left

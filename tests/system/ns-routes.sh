@@ -400,7 +400,7 @@ test_routes_two_files_do_not_fight() {
 	sleep 5
 	same 'what happened' "$(cat "$work/monitor")" ''
 	has_route left 10.50.0.0/16 dev t1
-	ip -n lab-left route show 10.66.0.0/16 | grep -q blackhole
+	grep -q blackhole <(ip -n lab-left route show 10.66.0.0/16)
 	drop left route-t1
 	eventually has_route left 10.50.0.0/16 dev t2
 	eventually state_is left t2 up
