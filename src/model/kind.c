@@ -111,14 +111,6 @@ enum kind kind_from_kernel(const char *kernel_kind, const struct kind_mark *mark
     return found == KIND_IPIP6 && mark->proto == IPPROTO_IPV6 ? KIND_IP6IP6 : found;
 }
 
-enum kind kind_from_name(const char *name)
-{
-    for (enum kind kind = KIND_NONE + 1; kind < KIND_MAX; kind++)
-        if (!strcmp(kinds[kind].name, name))
-            return kind;
-    return KIND_NONE;
-}
-
 bool kind_reserves_name(const char *name)
 {
     for (enum kind kind = KIND_NONE + 1; kind < KIND_MAX; kind++)

@@ -94,8 +94,5 @@ struct kind_mark {
 /* The kind of one of the kernel's kinds; KIND_NONE if it is none of ours. */
 enum kind kind_from_kernel(const char *kernel_kind, const struct kind_mark *mark);
 
-/* By the name that explain and messages have for it; KIND_NONE. */
-enum kind kind_from_name(const char *name);
-
 /* One of the devices that the kernel makes itself for a kind (gre0, tunl0, ...). */
 bool kind_reserves_name(const char *name);

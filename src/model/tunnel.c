@@ -161,8 +161,6 @@ const char *tunnel_keep_path(struct tunnel *tunnel, const char *path)
 
 bool tunnel_has_room_for_ipv6(const struct tunnel *tunnel)
 {
-    enum { IPV6_MIN_MTU = 1280 };
-
     return !(tunnel->stated & FIELD_MTU) || tunnel->mtu >= IPV6_MIN_MTU;
 }
 

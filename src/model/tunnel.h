@@ -164,7 +164,9 @@ uint32_t tunnel_fields(const struct tunnel *tunnel);
 /* A copy of path that lives as long as the tunnel. NULL when out of memory. */
 const char *tunnel_keep_path(struct tunnel *tunnel, const char *path);
 
-/* Can IPv6 run on it, by its MTU where one is said? (RFC 8200, 5) */
+enum { IPV6_MIN_MTU = 1280 }; /* bytes; RFC 8200, 5 */
+
+/* Can IPv6 run on it, by its MTU where one is said? */
 bool tunnel_has_room_for_ipv6(const struct tunnel *tunnel);
 
 /* Does it say something that is not on its own link: rules, routes elsewhere? */

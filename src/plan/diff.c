@@ -7,7 +7,7 @@
 
 #include "base/macro.h"
 
-enum { IPV6_MIN_MTU = 1280, IPV4_MIN_MTU = 68, IP_MAX_MTU = 65535, ETHERNET_MTU = 1500 };
+enum { IPV4_MIN_MTU = 68, IP_MAX_MTU = 65535, ETHERNET_MTU = 1500 };
 
 static bool is_sit(const struct tunnel *tunnel)
 {

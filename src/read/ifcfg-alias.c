@@ -128,7 +128,7 @@ static bool may_have_ipv6(const struct reading *parent)
 
     if (init)
         (void)text_parse_bool(init->value, &on);
-    return on && reading_carries(parent, AF_INET6) && !(tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU);
+    return on && reading_carries(parent, AF_INET6) && tunnel_has_room_for_ipv6(tunnel);
 }
 
 static void read_addresses(struct reading *alias, struct reading *parent)

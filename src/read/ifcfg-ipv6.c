@@ -243,7 +243,7 @@ static void check_mtu(struct reading *reading)
 {
     const struct tunnel *tunnel = reading->tunnel;
 
-    if (tunnel->ipv6 && tunnel->stated & FIELD_MTU && tunnel->mtu < IPV6_MIN_MTU)
+    if (tunnel->ipv6 && !tunnel_has_room_for_ipv6(tunnel))
         reading_fail(reading, reading_get(reading, "MTU"), "IPv6 runs on the tunnel, and needs 1280 at the least");
 }
 

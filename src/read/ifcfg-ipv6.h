@@ -4,8 +4,6 @@
 
 #include "read/ifcfg-rows.h"
 
-enum { IPV6_MIN_MTU = 1280 }; /* RFC 8200, 5 */
-
 /* IPV6INIT, IPV6ADDR and the like: behind the other inner addresses. */
 void reading_ipv6(struct reading *reading);
 

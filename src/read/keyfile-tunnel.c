@@ -13,7 +13,7 @@
 
 #define GROUP "ip-tunnel"
 
-enum { LEAST_MTU = 68, LEAST_MTU_IPV6 = 1280 /* RFC 8200, 5 */, MOST_MTU = 65535 };
+enum { LEAST_MTU = 68, MOST_MTU = 65535 };
 /* the flags that NetworkManager has, and what it has them on */
 enum { ALL_FLAGS = 0x3f };
 
@@ -326,7 +326,7 @@ void keyfile_check_tunnel(struct keyfile *keyfile)
     check_together(keyfile);
     if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local))
         keyfile_fail(keyfile, keyfile_text_get(&keyfile->text, GROUP, "remote"), "a multicast remote needs a local address");
-    if (tunnel->ipv6 && tunnel->stated & FIELD_MTU && tunnel->mtu < LEAST_MTU_IPV6)
+    if (tunnel->ipv6 && !tunnel_has_room_for_ipv6(tunnel))
         keyfile_fail(keyfile, keyfile_text_get(&keyfile->text, GROUP, "mtu"), "IPv6 runs on the tunnel, and needs 1280 at the least");
     if (tunnel_equals_fallback(tunnel) && !*keyfile->profile->parent.uuid && !problems_has_error(keyfile->problems))
         problems_add(keyfile->problems, SEVERITY_ERROR, (struct place){ keyfile->input->path, 0, 0 },

@@ -220,21 +220,6 @@ TEST(suse_tunnels_that_turn_bad)
     end();
 }
 
-static size_t told;
-
-static void count_problem(const struct problem *problem, void *userdata)
-{
-    (void)problem, (void)userdata;
-    told++;
-}
-
-static size_t count_told(void)
-{
-    told = 0;
-    findings_tell(config, count_problem, NULL);
-    return told;
-}
-
 TEST(problems_are_told_once)
 {
     begin();

@@ -406,21 +406,6 @@ TEST(one_name_in_both_formats)
     end();
 }
 
-static size_t told;
-
-static void count_problem(const struct problem *problem, void *userdata)
-{
-    (void)problem, (void)userdata;
-    told++;
-}
-
-static size_t count_told(void)
-{
-    told = 0;
-    findings_tell(config, count_problem, NULL);
-    return told;
-}
-
 TEST(a_copied_uuid_is_told_once)
 {
     begin();

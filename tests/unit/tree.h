@@ -109,3 +109,18 @@ static inline const char *source_of(const char *name)
 {
     return wanted(name) ? wanted(name)->source : "nobody";
 }
+
+static inline void count_problem(const struct problem *problem, void *userdata)
+{
+    (void)problem;
+    (*(size_t *)userdata)++;
+}
+
+/* The problems that are new since the last call. */
+static inline size_t count_told(void)
+{
+    size_t told = 0;
+
+    findings_tell(config, count_problem, &told);
+    return told;
+}
