@@ -147,7 +147,7 @@ TEST(refused_ones_are_named_too)
 
 static void make_suse_directory(void)
 {
-    char full[256];
+    char full[PATH_MAX];
 
     snprintf(full, sizeof(full), "%s" SUSE, root);
     CHECK(mkdir(full, 0700) == 0);
@@ -253,7 +253,7 @@ TEST(what_concerns_all)
 
 TEST(odd_files)
 {
-    char full[256];
+    char full[PATH_MAX];
 
     begin();
     snprintf(full, sizeof(full), "%s" RH "ifcfg-fifo", root);

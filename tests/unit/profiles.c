@@ -422,7 +422,7 @@ TEST(a_copied_uuid_is_told_once)
 
 TEST(directories_that_come_later)
 {
-    char command[256];
+    char command[2 * PATH_MAX];
 
     begin();
     load();
@@ -441,12 +441,12 @@ TEST(directories_that_come_later)
 /* The link's alias has no room for it. */
 TEST(a_path_that_is_too_long)
 {
-    char path[300] = OWN, name[300];
+    char name[249], path[sizeof(OWN) + sizeof(name)];
 
     begin();
-    memset(path + strlen(path), 'x', 235);
-    strcat(path, ".nmconnection");
-    snprintf(name, sizeof(name), "%s", strrchr(path, '/') + 1);
+    memset(name, 'x', 235);
+    strcpy(name + 235, ".nmconnection");
+    snprintf(path, sizeof(path), OWN "%s", name);
     put_profile(path, "gre1", ONE, "192.0.2.1", "");
     load();
     CHECK(config_wanted(config)->n == 0 && findings_count_refused(config) == 1 && !config_released(config, path, "gre1"));
@@ -459,7 +459,7 @@ TEST(one_file_by_path)
 {
     struct config *one;
     struct scope dirty = { 0 };
-    char path[512];
+    char path[PATH_MAX];
     char *paths[] = { path };
 
     begin_beside_networkmanager();

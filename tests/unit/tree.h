@@ -2,6 +2,7 @@
 /* A root directory of a test's own, and the configuration that is read from it. */
 #pragma once
 
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,9 +20,9 @@ static struct config *config;
 
 static inline const char *below_root(const char *path)
 {
-    static char full[512];
+    static char full[PATH_MAX];
 
-    snprintf(full, sizeof(full), "%s%s", root, path);
+    CHECK((size_t)snprintf(full, sizeof(full), "%s%s", root, path) < sizeof(full));
     return full;
 }
 
@@ -82,7 +83,7 @@ static inline void load(void)
 
 static inline void begin(void)
 {
-    char command[256];
+    char command[2 * PATH_MAX];
 
     strcpy(root, "/tmp/tunneld-config-XXXXXX");
     CHECK(mkdtemp(root) != NULL);
