@@ -8,11 +8,11 @@
 #include "ctl/verb.h"
 
 static const struct verb verbs[] = {
-    { "check", "[FILE...]", "say what is wrong with the files", -1, verb_check },
-    { "explain", "[FILE...]", "say what the files mean", -1, verb_explain },
-    { "list", "", "list the tunnels and their states", 0, verb_list },
-    { "reload", "", "have the daemon read all files again, and wait until it is done", 0, verb_reload },
-    { "version", "", "tell the version of tunnelctl and of the daemon", 0, verb_version },
+    { "check", "[FILE...]", "say what is wrong with the files", 0, -1, 0, verb_check },
+    { "explain", "[FILE...]", "say what the files mean", 0, -1, 0, verb_explain },
+    { "list", "", "list the tunnels and their states", 0, 0, 0, verb_list },
+    { "reload", "", "have the daemon read all files again, and wait until it is done", 0, 0, 0, verb_reload },
+    { "version", "", "tell the version of tunnelctl and of the daemon", 0, 0, 0, verb_version },
 };
 
 static void usage(FILE *out)

@@ -1,449 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The event loop: it gathers what is dirty and has it reconciled a moment later. Never decides anything about a
- * tunnel. */
+/* The agent as a whole: its parts, the lock that makes one writer, and what is done without a loop. */
 #include "agent/agent.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
-#include <systemd/sd-event.h>
 #include <unistd.h>
 
-#include "agent/bus.h"
 #include "agent/log.h"
-#include "agent/memory.h"
-#include "agent/pace.h"
-#include "agent/reconcile.h"
-#include "agent/services.h"
-#include "agent/tell.h"
-#include "agent/told.h"
-#include "agent/watch.h"
-
-enum {
-    SETTLE = 100 * 1000,             /* us without an event before a pass: editors write in several steps */
-    SETTLE_MOST = 1000 * 1000,       /* us: somebody who writes all the time cannot put it off */
-    EXTEND = 30 * 1000 * 1000,       /* us that systemd is asked for while a long pass runs */
-    ACCURACY = 20 * 1000,            /* us */
-    PUT_OFF_MOST = 30 * 1000 * 1000, /* us between passes that fail as a whole */
-    DIRECTORIES_MOST = 64,
-};
-
-struct agent {
-    enum agent_mode mode;
-    char *root;
-    int lock;
-    struct config *config;
-    struct memory *memory;
-    struct netlink *netlink;
-    sd_event *event;
-    struct watch *watch;
-    struct told *told;
-    struct tell *tell;
-    struct bus *bus;
-    struct services *services; /* NULL: below another root, and when nothing is done */
-    sd_event_source *settle, *retry;
-    uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
-    struct pace pace;
-    struct scope dirty;
-    bool keeps;        /* see struct reconciler */
-    bool came;         /* a link, in the pass under way */
-    bool reread;       /* all files, not only those that were touched */
-    unsigned failures; /* of whole passes, in a row */
-    int last_error;
-};
-
-static void tick(void *userdata)
-{
-    struct agent *agent = userdata;
-
-    if (agent->mode == AGENT_DAEMON)
-        (void)sd_notifyf(false, "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=%d", EXTEND);
-}
-
-static void came(const char *link, void *userdata)
-{
-    struct agent *agent = userdata;
-
-    agent->came = true;
-    if (agent->services)
-        services_came(agent->services, link);
-}
-
-static void went(const char *link, void *userdata)
-{
-    struct agent *agent = userdata;
-
-    if (agent->services)
-        services_went(agent->services, link);
-}
-
-static void before_look(const struct scope *scope, void *userdata)
-{
-    struct agent *agent = userdata;
-
-    if (agent->told)
-        told_before_look(agent->told, agent->config, agent->memory, scope);
-}
-
-static struct reconciler reconciler_of(struct agent *agent)
-{
-    return (struct reconciler){
-        .netlink = agent->netlink,
-        .config = agent->config,
-        .memory = agent->memory,
-        .teardown = agent->mode == AGENT_TEARDOWN,
-        .keeps = &agent->keeps,
-        .tick = tick,
-        .before_look = before_look,
-        .came = came,
-        .went = went,
-        .userdata = agent,
-    };
-}
-
-static size_t count_all(const struct agent *agent)
-{
-    size_t n = 0;
-
-    for (enum state state = 0; state < STATE_MAX; state++)
-        n += memory_count(agent->memory, state);
-    return n;
-}
-
-/* "3 tunnels: 2 up, 1 refused" */
-static char *describe(const struct agent *agent)
-{
-    size_t n = count_all(agent), refused = findings_count_refused(agent->config), faulty = findings_count_faulty(agent->config), size;
-    const char *separator = ": ";
-    char *text = NULL;
-    FILE *out = open_memstream(&text, &size);
-
-    if (!out)
-        return NULL;
-    fprintf(out, "%zu tunnel%s", n, n == 1 ? "" : "s");
-    for (enum state state = 0; state < STATE_MAX; state++) {
-        size_t count = memory_count(agent->memory, state);
-
-        if (count)
-            fprintf(out, "%s%zu %s", separator, count, state_name(state));
-        separator = count ? ", " : separator;
-    }
-    if (refused)
-        fprintf(out, "; %zu file%s refused", refused, refused == 1 ? "" : "s");
-    if (faulty)
-        fprintf(out, "; %zu tunnel%s with errors in the files beside", faulty, faulty == 1 ? "" : "s");
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
-static bool all_well(const struct agent *agent)
-{
-    return !memory_count(agent->memory, STATE_FAILED) && !memory_count(agent->memory, STATE_WAITING) && !memory_count(agent->memory, STATE_CONFLICT)
-           && !findings_count_refused(agent->config) && !findings_count_faulty(agent->config);
-}
-
-static void notify_status(const struct agent *agent, const char *first)
-{
-    _cleanup_free_ char *text = describe(agent);
-
-    (void)sd_notifyf(false, "%sSTATUS=%s", first, text ? text : "out of memory");
-}
-
-static void arm_retry(struct agent *agent)
-{
-    uint64_t next = memory_next_retry(agent->memory);
-
-    if (!next) {
-        (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
-        return;
-    }
-    (void)sd_event_source_set_time(agent->retry, next);
-    (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_ONESHOT);
-}
-
-static void watch_directories(struct agent *agent)
-{
-    const char *directories[DIRECTORIES_MOST];
-    size_t n = 0;
-    int r;
-
-    for (; n < DIRECTORIES_MOST && config_directory(agent->config, n); n++)
-        directories[n] = config_directory(agent->config, n);
-    r = watch_set(agent->watch, directories, n);
-    if (r < 0)
-        log_message(LOG_ERR, "a directory cannot be watched, changes in it need a reload: %s", strerror(-r));
-}
-
-/* First watch, then look: what changes in between is seen by one or the other. */
-static int load(struct agent *agent)
-{
-    int r = config_load_settings(agent->config);
-
-    if (r < 0)
-        return r;
-    log_set_level(config_settings(agent->config)->log_level);
-    if (agent->watch)
-        watch_directories(agent);
-    r = config_load(agent->config);
-    if (r < 0)
-        return r;
-    agent->reread = false;
-    agent->dirty.all = true;
-    return 0;
-}
-
-/* A link that came may be what others wait for, and routes of theirs that led to it went with the one before. */
-static void wake_others(struct agent *agent)
-{
-    const struct set *wanted = config_wanted(agent->config);
-
-    (void)memory_waiting(agent->memory, &agent->dirty);
-    for (size_t i = 0; i < wanted->n && !agent->dirty.outside; i++)
-        agent->dirty.outside = tunnel_reaches_out(wanted->items[i]);
-}
-
-static int read_and_reconcile(struct agent *agent)
-{
-    struct reconciler reconciler = reconciler_of(agent);
-    struct scope scope;
-    int r = agent->reread ? load(agent) : 0;
-
-    if (r >= 0)
-        r = config_settle(agent->config, &agent->dirty);
-    if (r < 0)
-        return r;
-    tell_problems(agent->tell, agent->config);
-    scope = agent->dirty;
-    agent->dirty = (struct scope){ 0 };
-    agent->came = false;
-    r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
-    if (agent->came && !scope.all)
-        wake_others(agent);
-    if (agent->services)
-        services_follow(agent->services, agent->config, agent->memory, &scope);
-    scope_done(&scope);
-    return r;
-}
-
-/* A pass that fails as a whole leaves everything dirty, and is repeated ever later. */
-static void put_off(struct agent *agent, int error)
-{
-    uint64_t wait = SETTLE_MOST;
-
-    if (error != agent->last_error)
-        log_message(LOG_ERR, "the kernel or the files cannot be looked at: %s; trying again", strerror(-error));
-    agent->last_error = error;
-    for (unsigned i = 0; i < agent->failures && wait < PUT_OFF_MOST; i++)
-        wait *= 2;
-    agent->failures++;
-    agent->dirty.all = true;
-    agent->reread = true;
-    (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
-    (void)sd_event_source_set_time_relative(agent->settle, wait);
-    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
-}
-
-/* wait: us until then; 0: as soon as nothing more comes. */
-static void pass_soon(struct agent *agent, uint64_t wait)
-{
-    uint64_t now = 0, when;
-
-    (void)sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-    if (!agent->first_event)
-        agent->first_event = now;
-    when = now + SETTLE < agent->first_event + SETTLE_MOST ? now + SETTLE : agent->first_event + SETTLE_MOST;
-    (void)sd_event_source_set_time(agent->settle, wait ? now + wait : when);
-    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);
-}
-
-/* For what the kernel said, with which somebody else may answer to each pass of ours. */
-static void pass_in_time(struct agent *agent)
-{
-    uint64_t now = 0, wait;
-
-    (void)sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-    wait = pace_wait(&agent->pace, now);
-    if (!agent->first_event)
-        pace_spend(&agent->pace, now);
-    else if (wait)
-        return; /* the pass that is due sees it too */
-    pass_soon(agent, wait);
-}
-
-/* Reads what is to be read, and makes the kernel so. */
-static int pass(struct agent *agent)
-{
-    int r;
-
-    agent->first_event = 0;
-    (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_OFF);
-    r = read_and_reconcile(agent);
-    if (r < 0) {
-        put_off(agent, r);
-        return r;
-    }
-    agent->failures = 0;
-    agent->last_error = 0;
-    arm_retry(agent);
-    if (!scope_is_empty(&agent->dirty)) /* heard of while others were looked at */
-        pass_in_time(agent);
-    return 0;
-}
-
-static void pass_in_loop(struct agent *agent)
-{
-    (void)pass(agent);
-    notify_status(agent, "");
-}
-
-static int on_settled(sd_event_source *source, uint64_t usec, void *userdata)
-{
-    (void)source, (void)usec;
-    pass_in_loop(userdata);
-    return 0;
-}
-
-static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
-{
-    struct agent *agent = userdata;
-
-    (void)source;
-    (void)memory_due(agent->memory, usec, &agent->dirty);
-    agent->dirty.outside = true; /* what failed may be a rule, or a route elsewhere */
-    pass_in_loop(agent);
-    return 0;
-}
-
-static void on_change(size_t directory, const char *name, void *userdata)
-{
-    struct agent *agent = userdata;
-    bool all = !name;
-
-    if (name && !agent->reread && config_touch(agent->config, directory, name, &all) < 0)
-        all = true;
-    if (all && !agent->reread) {
-        (void)tell_keep(agent->tell, agent->config); /* else it is told again */
-        agent->reread = true;
-    }
-    pass_soon(agent, 0);
-}
-
-static int on_kernel(sd_event_source *source, int fd, uint32_t events, void *userdata)
-{
-    struct agent *agent = userdata;
-
-    (void)source, (void)fd, (void)events;
-    told_read(agent->told, agent->config, agent->memory);
-    if (!scope_is_empty(&agent->dirty))
-        pass_in_time(agent);
-    return 0;
-}
-
-/* Everything anew, at once; *ret_text says what is not as it should be. */
-static int reload(char **ret_text, void *userdata)
-{
-    struct agent *agent = userdata;
-    uint64_t now = 0;
-    int r;
-
-    (void)sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-    (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=Reading all files again", (unsigned long long)now);
-    agent->reread = true;
-    r = pass(agent);
-    notify_status(agent, "READY=1\n");
-    if (r >= 0 && all_well(agent))
-        return 0;
-    *ret_text = r < 0 ? strdup(strerror(-r)) : describe(agent);
-    return *ret_text ? -EBUSY : -ENOMEM;
-}
-
-static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
-{
-    _cleanup_free_ char *text = NULL;
-
-    (void)source, (void)info;
-    if (reload(&text, userdata) < 0)
-        log_message(LOG_WARNING, "reloaded; not all is as the files say: %s", text ? text : "out of memory");
-    return 0;
-}
-
-static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
-{
-    struct agent *agent = userdata;
-
-    (void)source, (void)info;
-    (void)sd_notify(false, "STOPPING=1\nSTATUS=Stopping; the tunnels stay");
-    return sd_event_exit(agent->event, 0);
-}
-
-static const struct memory *lend_memory(void *userdata)
-{
-    return ((struct agent *)userdata)->memory;
-}
-
-static int block_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    return sigprocmask(SIG_BLOCK, &signals, NULL) < 0 ? -errno : 0;
-}
-
-static int add_timers(struct agent *agent)
-{
-    int r = sd_event_add_time(agent->event, &agent->settle, CLOCK_MONOTONIC, 0, ACCURACY, on_settled, agent);
-
-    if (r >= 0)
-        r = sd_event_source_set_enabled(agent->settle, SD_EVENT_OFF);
-    if (r >= 0)
-        r = sd_event_add_time(agent->event, &agent->retry, CLOCK_MONOTONIC, 0, 0, on_retry, agent);
-    return r < 0 ? r : sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
-}
-
-static int start_loop(struct agent *agent)
-{
-    struct bus_callbacks callbacks = { .reload = reload, .memory = lend_memory, .userdata = agent };
-    _cleanup_free_ char *path = NULL;
-    int r = sd_event_default(&agent->event);
-
-    if (r >= 0)
-        r = block_signals();
-    if (r >= 0)
-        r = sd_event_add_signal(agent->event, NULL, SIGTERM, on_terminate, agent);
-    if (r >= 0)
-        r = sd_event_add_signal(agent->event, NULL, SIGINT, on_terminate, agent);
-    if (r >= 0)
-        r = sd_event_add_signal(agent->event, NULL, SIGHUP, on_hangup, agent);
-    if (r >= 0)
-        r = add_timers(agent);
-    if (r >= 0)
-        r = told_new(&agent->dirty, &agent->told);
-    if (r >= 0)
-        r = sd_event_add_io(agent->event, NULL, told_fd(agent->told), EPOLLIN, on_kernel, agent);
-    if (r >= 0)
-        r = watch_new(agent->event, on_change, agent, &agent->watch);
-    if (r >= 0 && asprintf(&path, "%s%s/private", agent->root, RUNDIR) < 0)
-        r = -ENOMEM;
-    if (r >= 0)
-        r = bus_new(agent->event, path, &callbacks, &agent->bus);
-    if (r >= 0)
-        r = sd_event_set_watchdog(agent->event, true);
-    if (r < 0)
-        log_message(LOG_ERR, "the daemon cannot start: %s%s%s", path ? path : "", path ? ": " : "", strerror(-r));
-    return r;
-}
+#include "agent/loop.h"
+#include "agent/requests.h"
 
 /* With its parent, which below --root may be missing. */
 static int make_directory(const char *path)
@@ -488,6 +57,29 @@ static int take_lock(struct agent *agent)
     return 0;
 }
 
+static int load_overrides(struct agent *agent)
+{
+    _cleanup_free_ char *path = NULL;
+
+    if (asprintf(&path, "%s%s/overrides", agent->root, RUNDIR) < 0) {
+        path = NULL;
+        return -ENOMEM;
+    }
+    return overrides_load(path, &agent->overrides);
+}
+
+/* Those that speak with others. */
+static int start_services(struct agent *agent)
+{
+    int r = 0;
+
+    if (!*agent->root && agent->mode == AGENT_DAEMON)
+        r = system_bus_new(agent->event, &agent->system_bus);
+    if (r >= 0 && !*agent->root)
+        r = services_new(agent->event, agent->system_bus, &agent->services);
+    return r >= 0 && agent->mode == AGENT_DAEMON ? requests_start(agent) : r;
+}
+
 int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
 {
     _cleanup_(agent_freep) struct agent *agent = calloc(1, sizeof(*agent));
@@ -506,6 +98,8 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
     if (!agent->root || !agent->memory || !agent->tell || config_new(agent->root, &agent->config) < 0)
         return -ENOMEM;
     r = mode == AGENT_PLAN ? 0 : take_lock(agent);
+    if (r >= 0)
+        r = load_overrides(agent);
     if (r < 0)
         return r;
     r = netlink_open(&agent->netlink);
@@ -514,9 +108,9 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
         return r;
     }
     if (mode == AGENT_DAEMON)
-        r = start_loop(agent);
-    if (r >= 0 && mode != AGENT_PLAN && !*agent->root)
-        r = services_new(agent->event, &agent->services);
+        r = loop_start(agent);
+    if (r >= 0 && mode != AGENT_PLAN)
+        r = start_services(agent);
     if (r < 0)
         return r;
     *ret = steal_pointer(&agent);
@@ -527,8 +121,9 @@ struct agent *agent_free(struct agent *agent)
 {
     if (!agent)
         return NULL;
-    services_free(agent->services);
     bus_free(agent->bus);
+    services_free(agent->services);
+    system_bus_free(agent->system_bus);
     watch_free(agent->watch);
     told_free(agent->told);
     sd_event_source_disable_unref(agent->settle);
@@ -537,6 +132,7 @@ struct agent *agent_free(struct agent *agent)
     netlink_close(agent->netlink);
     memory_free(agent->memory);
     tell_free(agent->tell);
+    overrides_free(agent->overrides);
     config_free(agent->config);
     scope_done(&agent->dirty);
     if (agent->lock >= 0)
@@ -546,29 +142,15 @@ struct agent *agent_free(struct agent *agent)
     return NULL;
 }
 
-static int run_loop(struct agent *agent)
-{
-    int r;
-
-    tick(agent);
-    agent->reread = true;
-    pass_in_loop(agent);
-    notify_status(agent, "READY=1\n");
-    r = sd_event_loop(agent->event);
-    return r < 0 ? r : 0;
-}
-
 static int run_once(struct agent *agent)
 {
-    struct reconciler reconciler = reconciler_of(agent);
+    struct reconciler reconciler = loop_reconciler(agent);
     struct scope all = { .all = true }, none = { 0 };
     _cleanup_free_ char *text = NULL;
-    int r = load(agent);
+    int r = loop_load(agent);
 
     if (r >= 0)
-        r = config_settle(agent->config, &agent->dirty);
-    if (r >= 0 && agent->mode != AGENT_TEARDOWN)
-        tell_problems(agent->tell, agent->config);
+        r = loop_settle(agent);
     if (r >= 0 && agent->mode == AGENT_PLAN)
         return reconcile_print(&reconciler, &all, stdout);
     if (r >= 0)
@@ -581,14 +163,14 @@ static int run_once(struct agent *agent)
         return r;
     if (agent->mode == AGENT_TEARDOWN)
         return memory_count(agent->memory, STATE_FAILED) > 0;
-    text = describe(agent);
+    text = loop_describe(agent);
     log_message(LOG_INFO, "%s", text ? text : "out of memory");
-    return !all_well(agent);
+    return !loop_all_well(agent);
 }
 
 int agent_run(struct agent *agent)
 {
-    int r = agent->mode == AGENT_DAEMON ? run_loop(agent) : run_once(agent);
+    int r = agent->mode == AGENT_DAEMON ? loop_run(agent) : run_once(agent);
 
     if (r < 0)
         log_message(LOG_ERR, "%s", strerror(-r));

@@ -28,14 +28,17 @@ struct bus {
 static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error)
 {
     struct bus *bus = userdata;
-    _cleanup_free_ char *text = NULL;
-    int r = bus->callbacks.reload(&text, bus->callbacks.userdata);
+    struct outcome outcome = { 0 };
+    int r = bus->callbacks.reload(&outcome, bus->callbacks.userdata);
 
-    if (r == -EBUSY)
-        return sd_bus_error_set(error, "io.tunneld.Error.NotAsWanted", text);
     if (r < 0)
-        return sd_bus_error_setf(error, "io.tunneld.Error.Failed", "%s", strerror(-r));
-    return sd_bus_reply_method_return(call, NULL);
+        r = sd_bus_error_setf(error, "io.tunneld.Error.Failed", "%s", strerror(-r));
+    else if (!outcome.well)
+        r = sd_bus_error_set(error, "io.tunneld.Error.NotAsWanted", outcome.summary);
+    else
+        r = sd_bus_reply_method_return(call, NULL);
+    outcome_done(&outcome);
+    return r;
 }
 
 static int append_tunnel(sd_bus_message *reply, const struct remembered *tunnel)
@@ -183,11 +186,12 @@ static int listen_at(const char *path)
     return r < 0 ? r : fd;
 }
 
-int bus_new(sd_event *event, const char *path, const struct bus_callbacks *callbacks, struct bus **ret)
+int bus_new(sd_event *event, const char *path, struct system_bus *system_bus, const struct bus_callbacks *callbacks, struct bus **ret)
 {
     _cleanup_(bus_freep) struct bus *bus = calloc(1, sizeof(*bus));
     int r;
 
+    (void)system_bus;
     if (!bus)
         return -ENOMEM;
     bus->fd = -1;
@@ -221,4 +225,19 @@ struct bus *bus_free(struct bus *bus)
     free(bus->path);
     free(bus);
     return NULL;
+}
+
+void bus_changed(struct bus *bus, const char *name, const char *why)
+{
+    (void)bus, (void)name, (void)why;
+}
+
+void bus_news(struct bus *bus, const struct remembered *was, const struct remembered *now)
+{
+    (void)bus, (void)was, (void)now;
+}
+
+void bus_passed(struct bus *bus)
+{
+    (void)bus;
 }

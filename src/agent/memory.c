@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include "base/macro.h"
 
 enum { RETRY_FIRST = 1, RETRY_MOST = 30 }; /* seconds */
 
@@ -65,16 +68,29 @@ void memory_begin(struct memory *memory, const struct scope *scope)
             memory->items[i]->fresh = false;
 }
 
-void memory_forget(struct memory *memory, const struct scope *scope)
+void memory_forget(struct memory *memory, const struct scope *scope, memory_forgotten_fn forgotten, void *userdata)
 {
     size_t kept = 0;
+    struct remembered *first = NULL;
 
-    for (size_t i = 0; i < memory->n; i++)
-        if (memory->items[i]->fresh || !scope_has(scope, memory->items[i]->name))
-            memory->items[kept++] = memory->items[i];
-        else
-            remembered_free(memory->items[i]);
+    for (size_t i = 0; i < memory->n; i++) {
+        struct remembered *item = memory->items[i];
+
+        if (item->fresh || !scope_has(scope, item->name)) {
+            memory->items[kept++] = item;
+            continue;
+        }
+        item->next = first;
+        first = item;
+    }
     memory->n = kept;
+    while (first) {
+        struct remembered *item = first;
+
+        first = item->next;
+        forgotten(item, userdata);
+        remembered_free(item);
+    }
 }
 
 static int insert(struct memory *memory, size_t at, const char *name)
@@ -100,15 +116,12 @@ static int insert(struct memory *memory, size_t at, const char *name)
     return 0;
 }
 
-static int replace_text(char **to, const char *from)
+static uint64_t realtime_now(void)
 {
-    char *copy = from ? strdup(from) : NULL;
+    struct timespec now;
 
-    if (from && !copy)
-        return -ENOMEM;
-    free(*to);
-    *to = copy;
-    return 0;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -131,27 +144,59 @@ static void set_retry(struct remembered *item, uint64_t now)
     item->retry = now + (wait < RETRY_MOST ? wait : RETRY_MOST) * 1000000;
 }
 
-int memory_set(struct memory *memory, const struct remembered *now_so, uint64_t now, bool *ret_news)
+static bool is_news(const struct remembered *was, const struct remembered *now_so)
 {
-    struct remembered *item;
-    bool found;
-    size_t at = find(memory, now_so->name, &found);
+    return was->state != now_so->state || was->code != now_so->code || was->error != now_so->error || was->kind != now_so->kind
+           || !same_text(was->reason, now_so->reason) || !same_text(was->source, now_so->source);
+}
 
-    if (!found) {
-        int r = insert(memory, at, now_so->name);
+/* The texts that it had go to who asked. */
+static int renew(struct remembered *item, const struct remembered *now_so, struct memory_news *ret)
+{
+    _cleanup_free_ char *reason = now_so->reason ? strdup(now_so->reason) : NULL;
+    char *source = now_so->source ? strdup(now_so->source) : NULL;
 
-        if (r < 0)
-            return r;
-    }
-    item = memory->items[at];
-    *ret_news = item->state != now_so->state || !same_text(item->reason, now_so->reason);
-    if (replace_text(&item->reason, now_so->reason) < 0 || replace_text(&item->source, now_so->source) < 0)
+    if ((now_so->reason && !reason) || (now_so->source && !source)) {
+        free(source);
         return -ENOMEM;
+    }
+    ret->any = true;
+    ret->was = *item;
+    if (item->state != now_so->state)
+        item->since = realtime_now();
     item->kind = now_so->kind;
     item->state = now_so->state;
+    item->code = now_so->code;
+    item->error = now_so->error;
+    item->reason = steal_pointer(&reason);
+    item->source = source;
+    return 0;
+}
+
+void memory_news_done(struct memory_news *news)
+{
+    free(news->was.reason);
+    free(news->was.source);
+    *news = (struct memory_news){ 0 };
+}
+
+int memory_set(struct memory *memory, const struct remembered *now_so, uint64_t now, struct memory_news *ret)
+{
+    struct memory_news news = { 0 };
+    struct remembered *item;
+    size_t at = find(memory, now_so->name, &news.known);
+    int r = news.known ? 0 : insert(memory, at, now_so->name);
+
+    if (r < 0)
+        return r;
+    item = memory->items[at];
+    r = is_news(item, now_so) ? renew(item, now_so, &news) : 0;
+    if (r < 0)
+        return r;
     item->has_link = now_so->has_link;
     item->fresh = true;
     set_retry(item, now);
+    *ret = news;
     return 0;
 }
 

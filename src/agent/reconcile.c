@@ -7,12 +7,11 @@
 #include <time.h>
 
 #include "agent/log.h"
+#include "agent/pass.h"
 #include "base/macro.h"
 #include "kernel/apply.h"
-#include "kernel/snapshot.h"
 #include "model/marks.h"
 #include "model/route-text.h"
-#include "plan/plan.h"
 #include "read/findings.h"
 #include "write/ip.h"
 
@@ -21,116 +20,12 @@ enum {
     PASSES = 3,       /* one to act, one to see that it holds, one more for what the kernel only then let be said */
 };
 
-/* All that one pass lives on. */
-struct pass {
-    struct reconciler *reconciler;
-    const struct scope *scope;
-    struct snapshot snapshot;
-    struct set *wanted;
-    struct set *unwanted; /* owns those in wanted that no file speaks of */
-    struct facts facts;
-    struct plan plan;
-};
-
-static void pass_done(struct pass *pass)
-{
-    plan_done(&pass->plan);
-    snapshot_facts_done(&pass->facts);
-    set_free(pass->wanted);
-    set_free(pass->unwanted);
-    snapshot_done(&pass->snapshot);
-}
-
 static uint64_t monotonic_now(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-static int want_from_files(struct pass *pass)
-{
-    const struct set *all = config_wanted(pass->reconciler->config);
-    int r = 0;
-
-    for (size_t i = 0; r >= 0 && i < all->n; i++) /* in their own order: who comes first has what two want */
-        if (scope_has(pass->scope, all->items[i]->name))
-            r = set_add(pass->wanted, all->items[i]);
-    return r;
-}
-
-/* A link of ours that nobody speaks of goes only if that is sure. */
-static bool may_go(const struct pass *pass, const struct tunnel *link)
-{
-    if (!link->actual.ours || set_get(pass->wanted, link->name))
-        return false;
-    if (pass->reconciler->teardown) /* without an alias it is ours only if a file claims it */
-        return link->source || set_get(config_wanted(pass->reconciler->config), link->name);
-    return link->source && config_released(pass->reconciler->config, link->source, link->name);
-}
-
-static int want_gone(struct pass *pass)
-{
-    const struct set *links = pass->snapshot.links;
-
-    if (pass->scope->all)
-        *pass->reconciler->keeps = false;
-    for (size_t i = 0; i < links->n; i++) {
-        struct tunnel *tunnel;
-        int r;
-
-        if (!may_go(pass, links->items[i])) {
-            if (pass->scope->all && links->items[i]->actual.ours && links->items[i]->source && !set_get(pass->wanted, links->items[i]->name))
-                *pass->reconciler->keeps = true; /* its rules stay too, whichever they are */
-            continue;
-        }
-        tunnel = tunnel_new(links->items[i]->name, links->items[i]->kind);
-        if (!tunnel)
-            return -ENOMEM;
-        tunnel->presence = PRESENCE_MUST_NOT;
-        r = set_add(pass->unwanted, tunnel);
-        if (r < 0) {
-            tunnel_free(tunnel);
-            return r;
-        }
-        r = set_add(pass->wanted, tunnel);
-        if (r < 0)
-            return r;
-    }
-    return 0;
-}
-
-static int make_plan(struct pass *pass)
-{
-    static const enum adoption adoptions[] = { [ADOPT_NO] = ADOPTION_NO, [ADOPT_SAME] = ADOPTION_SAME, [ADOPT_SAME_KIND] = ADOPTION_SAME_KIND };
-    struct reconciler *reconciler = pass->reconciler;
-    struct plan_input input = { .adoption = adoptions[config_settings(reconciler->config)->adopt], .everyone = config_wanted(reconciler->config) };
-    int r;
-
-    if (reconciler->before_look)
-        reconciler->before_look(pass->scope, reconciler->userdata);
-    r = snapshot_take(reconciler->netlink, pass->scope, &pass->snapshot);
-    if (r < 0)
-        return r;
-    pass->wanted = set_new(false);
-    pass->unwanted = set_new(true);
-    if (!pass->wanted || !pass->unwanted)
-        return -ENOMEM;
-    r = reconciler->teardown ? 0 : want_from_files(pass);
-    if (r >= 0)
-        r = want_gone(pass);
-    if (r >= 0)
-        r = snapshot_facts(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
-    if (reconciler->teardown)
-        input.everyone = pass->wanted;
-    input.wanted = pass->wanted;
-    input.actual = pass->snapshot.links;
-    input.facts = &pass->facts;
-    input.whole = pass->scope->all;
-    input.outside = pass->scope->all || pass->scope->outside;
-    input.doubtful = !reconciler->teardown && (*reconciler->keeps || findings_are_doubtful(reconciler->config));
-    return r < 0 ? r : plan_make(&input, &pass->plan);
 }
 
 /* One line for each change that succeeded, with its reason; failures are told with the tunnel's state. */
@@ -148,7 +43,7 @@ static void log_steps(const struct pass *pass)
     }
 }
 
-/* What others must be told of: hooks, the firewall's zones. */
+/* What others must be told of: who listens, hooks, the firewall's zones. */
 static void tell_others(const struct pass *pass)
 {
     const struct reconciler *reconciler = pass->reconciler;
@@ -158,6 +53,8 @@ static void tell_others(const struct pass *pass)
 
         if (step->error)
             continue;
+        if (reconciler->changed && step->reason)
+            reconciler->changed(step_name(step), step->reason, reconciler->userdata);
         if (reconciler->came && (step->type == STEP_CREATE || step->type == STEP_ADOPT))
             reconciler->came(step_name(step), reconciler->userdata);
         else if (reconciler->went && step->type == STEP_DELETE && step->group_delete)
@@ -167,14 +64,27 @@ static void tell_others(const struct pass *pass)
 
 static void remember(struct pass *pass, const struct remembered *now_so)
 {
-    bool news, bad = now_so->state == STATE_FAILED || now_so->state == STATE_CONFLICT;
+    const struct reconciler *reconciler = pass->reconciler;
+    bool bad = now_so->state == STATE_FAILED || now_so->state == STATE_CONFLICT;
+    struct memory_news news;
 
-    if (memory_set(pass->reconciler->memory, now_so, monotonic_now(), &news) < 0) {
+    if (memory_set(reconciler->memory, now_so, monotonic_now(), &news) < 0) {
         log_tunnel(LOG_ERR, LOG_ID_NONE, now_so->name, "out of memory");
         return;
     }
-    if (news && (bad || now_so->state == STATE_WAITING))
+    if (news.any && (bad || now_so->state == STATE_WAITING))
         log_tunnel(bad ? LOG_ERR : LOG_NOTICE, LOG_ID_TUNNEL_FAILED, now_so->name, "%s: %s", state_name(now_so->state), now_so->reason);
+    if (news.any && reconciler->news)
+        reconciler->news(news.known ? &news.was : NULL, memory_find(reconciler->memory, now_so->name), reconciler->userdata);
+    memory_news_done(&news);
+}
+
+static void forgotten(const struct remembered *was, void *userdata)
+{
+    const struct reconciler *reconciler = userdata;
+
+    if (reconciler->news)
+        reconciler->news(was, NULL, reconciler->userdata);
 }
 
 static const char *step_word(const struct step *step)
@@ -250,13 +160,16 @@ static char *describe_failure(const struct step *step)
 }
 
 /* A route waits for what leads to its next hop, and gives way to one that is not ours. */
-static enum state state_after(const struct step *failed)
+static enum state state_after(const struct step *failed, enum reason *ret_code)
 {
-    if (failed->type != STEP_ADD_ROUTE)
-        return STATE_FAILED;
-    if (failed->error == -ENETUNREACH || failed->error == -EHOSTUNREACH || failed->error == -ENETDOWN || failed->error == -ENODEV)
+    *ret_code = REASON_ROUTE;
+    if (failed->type == STEP_ADD_ROUTE
+        && (failed->error == -ENETUNREACH || failed->error == -EHOSTUNREACH || failed->error == -ENETDOWN || failed->error == -ENODEV))
         return STATE_WAITING;
-    return failed->error == -EEXIST ? STATE_CONFLICT : STATE_FAILED;
+    if (failed->type == STEP_ADD_ROUTE && failed->error == -EEXIST)
+        return STATE_CONFLICT;
+    *ret_code = failed->error ? REASON_KERNEL : REASON_NOT_KEPT;
+    return STATE_FAILED;
 }
 
 static void remember_tunnel(struct pass *pass, const struct verdict *verdict)
@@ -264,12 +177,23 @@ static void remember_tunnel(struct pass *pass, const struct verdict *verdict)
     struct remembered now_so = {
         .kind = verdict->wanted->kind,
         .state = verdict->state,
+        .code = verdict->code,
         .has_link = verdict->has_link,
         .reason = verdict->reason,
         .source = verdict->wanted->source,
     };
 
     strcpy(now_so.name, verdict->wanted->name);
+    remember(pass, &now_so);
+}
+
+static void remember_failure(struct pass *pass, const struct step *failed, const struct tunnel *tunnel, bool has_link)
+{
+    _cleanup_free_ char *reason = describe_failure(failed);
+    struct remembered now_so = { .kind = tunnel->kind, .has_link = has_link, .reason = reason, .source = tunnel->source, .error = failed->error };
+
+    now_so.state = state_after(failed, &now_so.code);
+    strcpy(now_so.name, tunnel->name);
     remember(pass, &now_so);
 }
 
@@ -300,20 +224,15 @@ static void remember_outcome(struct pass *pass, bool last)
     for (size_t i = 0; i < pass->plan.n_verdicts; i++) {
         const struct verdict *verdict = &pass->plan.verdicts[i];
         const struct step *failed = table_take(&failures, verdict->wanted->name, strlen(verdict->wanted->name));
-        _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
 
         if (failed)
-            remember_tunnel(pass, &(struct verdict){ verdict->wanted, state_after(failed), verdict->has_link, reason });
+            remember_failure(pass, failed, verdict->wanted, verdict->has_link);
         else
             remember_tunnel(pass, verdict);
     }
-    for (size_t i = 0; i < failures.n_slots; i++) { /* those that should have gone */
-        const struct step *failed = failures.slots[i].value;
-        _cleanup_free_ char *reason = failed ? describe_failure(failed) : NULL;
-
-        if (failed)
-            remember_tunnel(pass, &(struct verdict){ step_tunnel(failed), STATE_FAILED, true, reason });
-    }
+    for (size_t i = 0; i < failures.n_slots; i++) /* those that should have gone */
+        if (failures.slots[i].value)
+            remember_failure(pass, failures.slots[i].value, step_tunnel(failures.slots[i].value), true);
     table_done(&failures);
 }
 
@@ -338,11 +257,11 @@ static char *describe_problem(const struct problem *problem, bool runs)
 static void remember_refused(const char *name, const struct problem *problem, void *userdata)
 {
     struct pass *pass = userdata;
-    const struct tunnel *link = set_get(pass->snapshot.links, name);
-    struct remembered now_so = { .kind = link ? link->kind : KIND_NONE, .state = STATE_REFUSED, .source = problem->file };
+    const struct tunnel *link = set_get(pass->snapshot.links, name), *wanted = set_get(pass->wanted, name);
+    struct remembered now_so = { .kind = link ? link->kind : KIND_NONE, .state = STATE_REFUSED, .code = REASON_FILE, .source = problem->file };
     _cleanup_free_ char *reason = NULL;
 
-    if (!*name || !scope_has(pass->scope, name) || set_get(pass->wanted, name))
+    if (!*name || !scope_has(pass->scope, name) || (wanted && wanted->presence != PRESENCE_MUST_NOT))
         return;
     reason = describe_problem(problem, link && link->actual.ours);
     now_so.reason = reason;
@@ -356,7 +275,7 @@ static void remember_all(struct pass *pass, bool last)
     remember_outcome(pass, last);
     if (!pass->reconciler->teardown)
         findings_each_refused(pass->reconciler->config, remember_refused, pass);
-    memory_forget(pass->reconciler->memory, pass->scope);
+    memory_forget(pass->reconciler->memory, pass->scope, forgotten, pass->reconciler);
 }
 
 /* Some tunnel that is not in the scope holds what one in it needs. */
@@ -406,7 +325,7 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
 {
     struct pass pass = { .reconciler = reconciler, .scope = scope };
     struct apply_options options = { .tick = reconciler->tick, .userdata = reconciler->userdata };
-    int r = make_plan(&pass);
+    int r = pass_make(&pass);
 
     if (r >= 0 && !scope->all && needs_whole_view(&pass.plan)) {
         *ret = OUTCOME_WIDEN;
@@ -430,24 +349,10 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
     return r;
 }
 
-/* Rules, and routes that are not on their own tunnel, are looked at all together. */
-static int close_over_outside(const struct reconciler *reconciler, struct scope *scope)
-{
-    const struct set *wanted = config_wanted(reconciler->config);
-    int r = 0;
-
-    if (scope->outside && *reconciler->keeps)
-        scope->all = true; /* to see whether it still does */
-    for (size_t i = 0; scope->outside && !scope->all && r >= 0 && i < wanted->n; i++)
-        if (tunnel_reaches_out(wanted->items[i]))
-            r = scope_add(scope, wanted->items[i]->name);
-    return r;
-}
-
 int reconcile(struct reconciler *reconciler, struct scope *scope)
 {
     enum outcome outcome = OUTCOME_AGAIN;
-    int r = close_over_outside(reconciler, scope);
+    int r = pass_close_scope(reconciler, scope);
 
     if (!scope->all && scope->n > SCOPE_MOST)
         scope->all = true;
@@ -464,7 +369,7 @@ int reconcile(struct reconciler *reconciler, struct scope *scope)
 int reconcile_print(struct reconciler *reconciler, const struct scope *scope, FILE *out)
 {
     struct pass pass = { .reconciler = reconciler, .scope = scope };
-    int r = make_plan(&pass);
+    int r = pass_make(&pass);
 
     for (size_t i = 0; r >= 0 && i < pass.plan.n_steps; i++)
         ip_step(&pass.plan.steps[i], out);

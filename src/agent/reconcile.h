@@ -5,12 +5,14 @@
 #include <stdio.h>
 
 #include "agent/memory.h"
+#include "agent/overrides.h"
 #include "kernel/netlink.h"
 #include "read/config.h"
 
 struct reconciler {
     struct netlink *netlink;
-    const struct config *config; /* settled */
+    const struct config *config;       /* settled, with the overrides in it */
+    const struct overrides *overrides; /* for what no file can say now */
     struct memory *memory;
     bool teardown;                /* nothing is wanted; files are not asked */
     bool *keeps;                  /* as the last whole look found: a link of ours is kept that no file speaks of now */
@@ -20,6 +22,10 @@ struct reconciler {
     /* A link was made, or taken over from somebody else; one went for good. For what is outside the kernel. May be NULL. */
     void (*came)(const char *link, void *userdata);
     void (*went)(const char *link, void *userdata);
+    /* Something was changed, and why ("ttl 64 -> 255"); link "": what is on none. May be NULL. */
+    void (*changed)(const char *link, const char *why, void *userdata);
+    /* Its state or reason is another than before; NULL was: it is new, NULL now: it is forgotten. May be NULL. */
+    void (*news)(const struct remembered *was, const struct remembered *now, void *userdata);
     void *userdata;
 };
 

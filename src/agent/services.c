@@ -21,6 +21,7 @@ struct change {
 struct services {
     sd_event *event;
     struct system_bus *bus;
+    struct system_bus *own_bus; /* NULL: it is borrowed */
     struct zone *zone;
     struct hook *hook;
     struct change *changes; /* of the pass under way */
@@ -37,7 +38,7 @@ static void say(int level, const char *tunnel, const char *text, void *userdata)
         log_message(level, "%s", text);
 }
 
-int services_new(sd_event *event, struct services **ret)
+int services_new(sd_event *event, struct system_bus *bus, struct services **ret)
 {
     _cleanup_(services_freep) struct services *services = calloc(1, sizeof(*services));
     const struct report report = { .say = say };
@@ -49,8 +50,9 @@ int services_new(sd_event *event, struct services **ret)
         services->event = sd_event_ref(event);
     else
         r = sd_event_new(&services->event);
-    if (r >= 0)
-        r = system_bus_new(services->event, &services->bus);
+    if (r >= 0 && !bus)
+        r = system_bus_new(services->event, &services->own_bus);
+    services->bus = bus ? bus : services->own_bus;
     if (r >= 0)
         r = zone_new(services->event, services->bus, &report, &services->zone);
     if (r >= 0)
@@ -67,7 +69,7 @@ struct services *services_free(struct services *services)
         return NULL;
     hook_free(services->hook);
     zone_free(services->zone);
-    system_bus_free(services->bus);
+    system_bus_free(services->own_bus);
     sd_event_unref(services->event);
     free(services->changes);
     free(services);

@@ -8,11 +8,12 @@
 #include "agent/memory.h"
 #include "base/macro.h"
 #include "read/config.h"
+#include "service/system-bus.h"
 
 struct services;
 
-/* event: the loop in which it works; NULL: one of its own, which services_wait runs. */
-int services_new(sd_event *event, struct services **ret);
+/* event: the loop in which it works; NULL: one of its own, which services_wait runs. bus is borrowed; NULL: one of its own. */
+int services_new(sd_event *event, struct system_bus *bus, struct services **ret);
 struct services *services_free(struct services *services);
 DEFINE_CLEANUP(struct services *, services_free)
 

@@ -3,11 +3,21 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
+
+struct writer;
 
 struct options {
     const char *root; /* "" without --root */
     bool verbose;
+    bool json;
+    bool ip;          /* plan: as commands of ip(8) */
+    bool no_pager;
+    uint64_t timeout; /* us; UINT64_MAX: none */
 };
+
+/* Those that only some verbs take; all take the others. */
+enum { OPTION_VERBOSE = 1, OPTION_JSON = 2, OPTION_IP = 4, OPTION_NO_PAGER = 8, OPTION_TIMEOUT = 16 };
 
 /* The exit status of tunnelctl, told in tunnelctl(1). */
 enum status {
@@ -21,13 +31,22 @@ enum status {
 struct verb {
     const char *name;
     const char *arguments; /* for the usage */
-    const char *help;
-    int max_arguments; /* -1: any number */
+    const char *help;      /* one line of it */
+    int min_arguments, max_arguments; /* -1: any number */
+    unsigned options;                 /* OPTION_* */
     int (*run)(const struct options *options, int argc, char **argv);
 };
 
+int verb_cat(const struct options *options, int argc, char **argv);
 int verb_check(const struct options *options, int argc, char **argv);
+int verb_down(const struct options *options, int argc, char **argv);
+int verb_edit(const struct options *options, int argc, char **argv);
 int verb_explain(const struct options *options, int argc, char **argv);
 int verb_list(const struct options *options, int argc, char **argv);
+int verb_monitor(const struct options *options, int argc, char **argv);
+int verb_plan(const struct options *options, int argc, char **argv);
 int verb_reload(const struct options *options, int argc, char **argv);
+int verb_status(const struct options *options, int argc, char **argv);
+int verb_up(const struct options *options, int argc, char **argv);
 int verb_version(const struct options *options, int argc, char **argv);
+int verb_wait(const struct options *options, int argc, char **argv);

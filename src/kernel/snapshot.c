@@ -440,8 +440,8 @@ static int ask_mtus(struct netlink *netlink, const struct snapshot *snapshot, st
 
 static bool needs_path(const struct tunnel *wanted, const struct tunnel *actual)
 {
-    return actual && actual->kind != KIND_NONE && wanted->presence != PRESENCE_MUST_NOT && !(wanted->stated & FIELD_MTU) && address_is_set(&wanted->remote)
-           && !address_is_multicast(&wanted->remote);
+    return actual && actual->kind != KIND_NONE && tunnel_presence(wanted) != PRESENCE_MUST_NOT && !(wanted->stated & FIELD_MTU)
+           && address_is_set(&wanted->remote) && !address_is_multicast(&wanted->remote);
 }
 
 static int ask_paths(struct netlink *netlink, const struct snapshot *snapshot, const struct set *wanted, struct facts *facts)

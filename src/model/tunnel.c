@@ -287,6 +287,13 @@ static uint32_t fixed_overhead(const struct tunnel *tunnel)
     return overhead + encap_overhead(&tunnel->encap);
 }
 
+enum presence tunnel_presence(const struct tunnel *tunnel)
+{
+    if (tunnel->asked == ASKED_UP && tunnel->presence == PRESENCE_MAY)
+        return PRESENCE_MUST;
+    return tunnel->asked == ASKED_DOWN ? PRESENCE_MUST_NOT : tunnel->presence;
+}
+
 uint32_t tunnel_overhead(const struct tunnel *tunnel)
 {
     bool limited = kind_info(tunnel->kind)->fields & FIELD_ENCAP_LIMIT && !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT);
@@ -297,4 +304,10 @@ uint32_t tunnel_overhead(const struct tunnel *tunnel)
 uint32_t tunnel_max_mtu(const struct tunnel *tunnel)
 {
     return 65535 + kind_info(tunnel->kind)->uncounted - fixed_overhead(tunnel);
+}
+
+size_t tunnel_overhead_parts(const struct tunnel *tunnel, struct tunnel_part ret[TUNNEL_PARTS_MAX])
+{
+    ret[0] = (struct tunnel_part){ "all", tunnel_overhead(tunnel) };
+    return 1;
 }

@@ -18,6 +18,9 @@ enum presence {
     PRESENCE_MUST_NOT, /* one of ours that is there goes */
 };
 
+/* What an operator asked for, and no file says. */
+enum asked { ASKED_NOTHING, ASKED_UP, ASKED_DOWN };
+
 /* Values of iflags and oflags, as in linux/if_tunnel.h but in host order. */
 enum { GRE_HAS_CSUM = 0x8000, GRE_HAS_KEY = 0x2000, GRE_HAS_SEQ = 0x1000 };
 
@@ -79,8 +82,9 @@ struct actual {
 struct tunnel {
     char name[IFNAMSIZ];
     enum kind kind;
-    enum presence presence;
-    uint32_t stated; /* FIELD_* that the file said (wanted) or the kernel told (actual) */
+    enum presence presence; /* as the file says; see tunnel_presence */
+    enum asked asked;       /* wanted */
+    uint32_t stated;        /* FIELD_* that the file said (wanted) or the kernel told (actual) */
 
     struct address local, remote;
     char lower[IFNAMSIZ]; /* wanted: name of the lower device; "": none */
@@ -158,6 +162,9 @@ bool tunnel_has_neighbours(const struct tunnel *tunnel);
 
 int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbour);
 
+/* As the file and the operator say: asked up it must be, asked down it must not. */
+enum presence tunnel_presence(const struct tunnel *tunnel);
+
 /* FIELD_* that it has: those of its kind, but of an external one most are told by each packet's route. */
 uint32_t tunnel_fields(const struct tunnel *tunnel);
 
@@ -194,6 +201,14 @@ struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number);
 
 /* Bytes that it puts around a packet: outer header, GRE options, ERSPAN, UDP, the encapsulation limit's option. */
 uint32_t tunnel_overhead(const struct tunnel *tunnel);
+
+/* The parts of that sum, outermost first ("IPv4", "GRE", "key", ...): their number, up to TUNNEL_PARTS_MAX. */
+enum { TUNNEL_PARTS_MAX = 10 };
+struct tunnel_part {
+    const char *name;
+    uint32_t bytes;
+};
+size_t tunnel_overhead_parts(const struct tunnel *tunnel, struct tunnel_part ret[TUNNEL_PARTS_MAX]);
 
 /* The largest MTU in bytes, up to 65535, that the kernel lets it have. */
 uint32_t tunnel_max_mtu(const struct tunnel *tunnel);

@@ -81,7 +81,7 @@ static void add_address(struct planner *planner, struct item *item, const struct
     char text[ADDRESS_TEXT_MAX];
 
     if (foreign)
-        planner_blame(planner, item, STATE_CONFLICT,
+        planner_blame(planner, item, REASON_ADDRESS,
                       planner_reason(planner, "there is an address %s/%u in the way, which tunneld did not make", address_format(&foreign->local, text),
                                      foreign->prefix));
     else
@@ -137,7 +137,7 @@ static void plan_neighbour(struct planner *planner, struct item *item, const str
     if (actual && address_equal(&actual->outer, &wanted->outer))
         return;
     if (actual && !actual->ours) {
-        planner_blame(planner, item, STATE_CONFLICT,
+        planner_blame(planner, item, REASON_NEIGHBOUR,
                       planner_reason(planner, "there is another neighbour %s, which tunneld did not make", address_format(&wanted->inner, text)));
         return;
     }

@@ -42,13 +42,13 @@ static void judge_existing(struct planner *planner, struct item *item)
 
     if (!actual->actual.ours && !may_adopt(planner, item)) {
         if (wanted->kind != actual->kind)
-            planner_verdict(planner, item, STATE_CONFLICT,
+            planner_verdict(planner, item, STATE_CONFLICT, REASON_NAME_TAKEN,
                             planner_reason(planner, "there is a device %s of another kind, which tunneld did not make", wanted->name));
         else if (same_ends(item))
-            planner_verdict(planner, item, STATE_CONFLICT,
+            planner_verdict(planner, item, STATE_CONFLICT, REASON_NAME_TAKEN,
                             planner_reason(planner, "there is a tunnel %s, which tunneld did not make and may not adopt", wanted->name));
         else
-            planner_verdict(planner, item, STATE_CONFLICT,
+            planner_verdict(planner, item, STATE_CONFLICT, REASON_NAME_TAKEN,
                             planner_reason(planner, "there is a tunnel %s with other outer addresses or keys, which tunneld did not make", wanted->name));
         return;
     }
@@ -61,28 +61,31 @@ static void judge_existing(struct planner *planner, struct item *item)
 static void judge(struct planner *planner, struct item *item)
 {
     const struct tunnel *wanted = item->wanted;
+    enum presence presence = tunnel_presence(wanted);
 
-    if (wanted->presence == PRESENCE_MUST_NOT) {
+    if (presence == PRESENCE_MUST_NOT) {
         if (item->actual && item->actual->actual.ours)
             item->action = ACTION_DELETE;
+        if (wanted->presence != PRESENCE_MUST_NOT)
+            planner_verdict(planner, item, STATE_DOWN, REASON_OPERATOR, planner_reason(planner, "an operator has brought it down"));
         return;
     }
-    if (!item->actual && wanted->presence != PRESENCE_MUST) {
-        planner_verdict(planner, item, STATE_DOWN, planner_reason(planner, "its file says that it is not brought up by itself"));
+    if (!item->actual && presence != PRESENCE_MUST) {
+        planner_verdict(planner, item, STATE_DOWN, REASON_ONBOOT, planner_reason(planner, "its file says that it is not brought up by itself"));
         return;
     }
     if (wanted->local_name || wanted->remote_name) {
-        planner_verdict(planner, item, STATE_WAITING,
+        planner_verdict(planner, item, STATE_WAITING, REASON_NAME,
                         planner_reason(planner, "for the address of %s: names are not resolved in this version",
                                        wanted->remote_name ? wanted->remote_name : wanted->local_name));
         return;
     }
     if (*wanted->lower && !item->fact->lower_index) {
-        planner_verdict(planner, item, STATE_WAITING, planner_reason(planner, "for the device %s", wanted->lower));
+        planner_verdict(planner, item, STATE_WAITING, REASON_DEVICE, planner_reason(planner, "for the device %s", wanted->lower));
         return;
     }
     if (*wanted->controller && !item->fact->controller_index) {
-        planner_verdict(planner, item, STATE_WAITING, planner_reason(planner, "for the device %s", wanted->controller));
+        planner_verdict(planner, item, STATE_WAITING, REASON_CONTROLLER, planner_reason(planner, "for the device %s", wanted->controller));
         return;
     }
     if (item->actual)
@@ -175,7 +178,7 @@ static void plan_change(struct planner *planner, struct item *item)
         planner_step(planner, item, STEP_ALIAS, NULL);
     if (flags)
         planner_step(planner, item, STEP_FLAGS, describe(planner, item, flags));
-    planner_verdict(planner, item, wanted->up ? STATE_UP : STATE_DOWN, NULL);
+    planner_verdict_done(planner, item);
     inner_plan(planner, item);
     routes_plan_own(planner, item);
 }
@@ -188,7 +191,7 @@ static void plan_recreate(struct planner *planner, struct item *item)
     plan_create(planner, item, "created again");
     planner_step(planner, item, STEP_IPV6, NULL);
     inner_plan_conf(planner, item);
-    planner_verdict(planner, item, item->wanted->up ? STATE_UP : STATE_DOWN, NULL);
+    planner_verdict_done(planner, item);
     plan_rest_of_create(planner, item);
 }
 
@@ -247,7 +250,8 @@ static void refuse_identity(struct planner *planner, struct item *item, const st
 
     if (item->wanted->external)
         what = "for its external tunnel";
-    planner_verdict(planner, item, STATE_CONFLICT, planner_reason(planner, "the kernel has %s %s, and could not tell them apart", holder->name, what));
+    planner_verdict(planner, item, STATE_CONFLICT, REASON_IDENTITY_TAKEN,
+                    planner_reason(planner, "the kernel has %s %s, and could not tell them apart", holder->name, what));
     item->action = ACTION_NONE; /* what is on it stays, too */
     item->done = true;
 }
@@ -330,6 +334,11 @@ static bool park_one(struct planner *planner)
     return true;
 }
 
+static const char *why_removed(const struct item *item)
+{
+    return item->wanted->asked == ASKED_DOWN ? "an operator has brought it down" : "no file wants it";
+}
+
 static void plan_deletions(struct planner *planner)
 {
     for (size_t i = 0; i < planner->n; i++) {
@@ -338,7 +347,7 @@ static void plan_deletions(struct planner *planner)
         if (item->action != ACTION_DELETE)
             continue;
         give_up_identity(planner, item->actual);
-        planner_step(planner, item, STEP_DELETE, planner_reason(planner, "removed: no file wants it"))->group_delete = true;
+        planner_step(planner, item, STEP_DELETE, planner_reason(planner, "removed: %s", why_removed(item)))->group_delete = true;
         item->done = true;
     }
 }
@@ -366,7 +375,7 @@ static void plan_chunk(struct planner *planner, struct item *const *chunk, size_
             inner_plan_conf(planner, chunk[i]);
         }
     for (size_t i = 0; i < n; i++) {
-        planner_verdict(planner, chunk[i], chunk[i]->wanted->up ? STATE_UP : STATE_DOWN, NULL);
+        planner_verdict_done(planner, chunk[i]);
         plan_rest_of_create(planner, chunk[i]);
     }
 }

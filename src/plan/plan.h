@@ -58,6 +58,7 @@ struct step {
 struct verdict {
     const struct tunnel *wanted;
     enum state state;
+    enum reason code;
     bool has_link; /* one of ours, whatever else is the matter */
     char *reason;  /* NULL: none is needed */
 };

@@ -68,18 +68,27 @@ struct step *planner_step(struct planner *planner, const struct item *item, enum
 }
 
 /* The verdicts have room for every item from the start. */
-void planner_verdict(struct planner *planner, struct item *item, enum state state, char *why)
+void planner_verdict(struct planner *planner, struct item *item, enum state state, enum reason code, char *why)
 {
     planner->plan.verdicts[planner->plan.n_verdicts++] = (struct verdict){
         .wanted = item->wanted,
         .state = state,
+        .code = code,
         .has_link = item->action == ACTION_CREATE || item->action == ACTION_CHANGE || item->action == ACTION_RECREATE,
         .reason = why,
     };
     item->verdict = planner->plan.n_verdicts;
 }
 
-void planner_blame(struct planner *planner, struct item *item, enum state state, char *why)
+void planner_verdict_done(struct planner *planner, struct item *item)
+{
+    if (item->wanted->up)
+        planner_verdict(planner, item, STATE_UP, REASON_NONE, NULL);
+    else
+        planner_verdict(planner, item, STATE_DOWN, REASON_FILE, planner_reason(planner, "its file says that it is made, but not set up"));
+}
+
+void planner_blame(struct planner *planner, struct item *item, enum reason code, char *why)
 {
     struct verdict *verdict = item->verdict ? &planner->plan.verdicts[item->verdict - 1] : NULL;
 
@@ -88,6 +97,7 @@ void planner_blame(struct planner *planner, struct item *item, enum state state,
         return;
     }
     free(verdict->reason);
-    verdict->state = state;
+    verdict->state = STATE_CONFLICT;
+    verdict->code = code;
     verdict->reason = why;
 }

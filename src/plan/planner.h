@@ -48,7 +48,10 @@ char *planner_reason(struct planner *planner, const char *format, ...) __attribu
 struct step *planner_step(struct planner *planner, const struct item *item, enum step_type type, char *why);
 
 /* Takes why over. */
-void planner_verdict(struct planner *planner, struct item *item, enum state state, char *why);
+void planner_verdict(struct planner *planner, struct item *item, enum state state, enum reason code, char *why);
 
-/* The same for an item that has a verdict already: the first complaint stays. */
-void planner_blame(struct planner *planner, struct item *item, enum state state, char *why);
+/* Up or down, as its file says. */
+void planner_verdict_done(struct planner *planner, struct item *item);
+
+/* A conflict of an item that has a verdict already: the first complaint stays. Takes why over. */
+void planner_blame(struct planner *planner, struct item *item, enum reason code, char *why);

@@ -106,7 +106,7 @@ static const struct route *claim(struct planner *planner, const struct route *ro
 
 static bool says(const struct tunnel *tunnel, const struct route *actual)
 {
-    for (size_t i = 0; i < tunnel->routes.n; i++)
+    for (size_t i = 0; tunnel->asked != ASKED_DOWN && i < tunnel->routes.n; i++)
         if (route_equal(&tunnel->routes.items[i], actual))
             return true;
     return false;
@@ -173,7 +173,7 @@ static void blame_first_sayer(struct planner *planner, struct item *item, const 
 {
     _cleanup_free_ char *text = describe(planner, wanted, NULL, "");
 
-    planner_blame(planner, item, STATE_CONFLICT,
+    planner_blame(planner, item, REASON_ROUTE,
                   planner_reason(planner, "%sis in %s line %u, and another to the same destination in %s line %u", text ? text : "?", wanted->file,
                                  wanted->line, first->file, first->line));
 }
@@ -215,7 +215,7 @@ static void plan_route(struct planner *planner, struct item *item, const struct 
     }
     why = actual ? why_it_stays(planner, item, actual) : NULL;
     if (why)
-        planner_blame(planner, item, STATE_CONFLICT, why);
+        planner_blame(planner, item, REASON_ROUTE, why);
     else if (actual || !comes_with_address(item, wanted))
         add_route(planner, item, wanted, actual, gone ? NULL : describe(planner, wanted, NULL, actual ? "instead" : "added"));
 }
@@ -232,9 +232,11 @@ void routes_plan_own(struct planner *planner, struct item *item)
 /* Do its rules, and its routes elsewhere, count now? */
 static bool speaks(const struct item *item)
 {
-    if (item->wanted->presence == PRESENCE_MAY)
+    enum presence presence = tunnel_presence(item->wanted);
+
+    if (presence == PRESENCE_MAY)
         return item->actual && item->actual->actual.ours;
-    return item->wanted->presence == PRESENCE_MUST;
+    return presence == PRESENCE_MUST;
 }
 
 static void plan_routes_elsewhere(struct planner *planner, struct item *item)

@@ -483,3 +483,9 @@ bool config_has_unreadable_directory(const struct config *config)
             return true;
     return false;
 }
+
+int config_overlay(struct config *config, const char *path, const char *text, size_t size, char **ret_path)
+{
+    (void)config, (void)path, (void)text, (void)size, (void)ret_path;
+    return -EINVAL;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints the plan that leads from the tunnels of the files in one folder to those in another: plan BEFORE AFTER
- * [FOREIGN]. What BEFORE says is in the kernel and ours; what FOREIGN says is there and is not. */
+ * [FOREIGN]. What BEFORE says is in the kernel and ours; what FOREIGN says is there and is not. Standard input has what an
+ * operator asked for. */
 #include "plan/plan.h"
 
 #include <stdio.h>
@@ -130,6 +131,16 @@ static void print(const struct plan *plan)
             printf("# %s: %s: %s\n", plan->verdicts[i].wanted->name, state_name(plan->verdicts[i].state), plan->verdicts[i].reason);
 }
 
+/* What an operator has asked for: lines of "up NAME" or "down NAME" on standard input. */
+static void ask(const struct set *wanted)
+{
+    char word[8], name[IFNAMSIZ];
+
+    while (scanf("%7s %15s", word, name) == 2)
+        if (set_get(wanted, name))
+            set_get(wanted, name)->asked = !strcmp(word, "up") ? ASKED_UP : ASKED_DOWN;
+}
+
 int main(int argc, char **argv)
 {
     struct set *wanted = set_new(false), *actual = set_new(true);
@@ -150,6 +161,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < config_wanted(after)->n; i++)
         set_add(wanted, config_wanted(after)->items[i]);
+    ask(wanted);
     want_gone(wanted, actual, after);
     facts = (struct facts){ calloc(wanted->n + 1, sizeof(struct fact)), wanted->n };
     for (size_t i = 0; i < wanted->n; i++) {

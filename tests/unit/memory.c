@@ -8,11 +8,22 @@ enum { SECOND = 1000000 };
 static bool set(struct memory *memory, const char *name, enum state state, const char *reason, uint64_t now)
 {
     struct remembered item = { .kind = KIND_GRE, .state = state, .reason = (char *)reason };
-    bool news = false;
+    struct memory_news news;
+    bool any;
 
     strcpy(item.name, name);
     CHECK(memory_set(memory, &item, now, &news) == 0);
-    return news;
+    any = news.any;
+    memory_news_done(&news);
+    return any;
+}
+
+static char gone[64];
+
+static void forgotten(const struct remembered *was, void *userdata)
+{
+    CHECK(userdata == gone);
+    strcat(gone, was->name);
 }
 
 TEST(news_and_order)
@@ -29,6 +40,29 @@ TEST(news_and_order)
     CHECK(memory_find(memory, "a") == memory_get(memory, 0) && memory_find(memory, "b") == memory_get(memory, 1));
     CHECK(!memory_find(memory, "ab"));
     CHECK(memory_count(memory, STATE_UP) == 1);
+    memory_free(memory);
+}
+
+TEST(what_it_was)
+{
+    struct memory *memory = memory_new();
+    struct remembered item = { .name = "a", .kind = KIND_GRE, .state = STATE_WAITING, .code = REASON_DEVICE, .reason = (char *)"x", .source = (char *)"/f" };
+    struct memory_news news;
+    uint64_t since;
+
+    CHECK(memory_set(memory, &item, 0, &news) == 0 && news.any && !news.known);
+    since = memory_find(memory, "a")->since;
+    CHECK(since > 0);
+    item.code = REASON_CONTROLLER;
+    CHECK(memory_set(memory, &item, 0, &news) == 0 && news.any && news.known && news.was.code == REASON_DEVICE);
+    CHECK_TEXT(news.was.reason, "x");
+    memory_news_done(&news);
+    CHECK(memory_find(memory, "a")->since == since); /* in the same state all the while */
+    item.source = (char *)"/g";
+    CHECK(memory_set(memory, &item, 0, &news) == 0 && news.any);
+    CHECK_TEXT(news.was.source, "/f");
+    memory_news_done(&news);
+    CHECK(memory_set(memory, &item, 0, &news) == 0 && !news.any);
     memory_free(memory);
 }
 
@@ -65,7 +99,9 @@ TEST(forgetting)
     CHECK(scope_add(&scope, "a") == 0 && scope_add(&scope, "b") == 0);
     memory_begin(memory, &scope);
     set(memory, "b", STATE_UP, NULL, 0);
-    memory_forget(memory, &scope);
+    *gone = 0;
+    memory_forget(memory, &scope, forgotten, gone);
+    CHECK_TEXT(gone, "a");
     CHECK_TEXT(memory_get(memory, 0)->name, "b");
     CHECK_TEXT(memory_get(memory, 1)->name, "c");
     CHECK(!memory_get(memory, 2));
@@ -73,4 +109,4 @@ TEST(forgetting)
     memory_free(memory);
 }
 
-RUN_TESTS(T(news_and_order), T(back_off), T(forgetting))
+RUN_TESTS(T(news_and_order), T(what_it_was), T(back_off), T(forgetting))

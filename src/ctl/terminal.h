@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What standard output is: its width and colours, a table that fits into it, and a pager where it is longer than the screen. What is
+ * piped is plain and whole. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Columns of the terminal ($COLUMNS, or what it says), 0: not a terminal, so there is no limit. */
+unsigned terminal_width(void);
+
+/* Not where NO_COLOR is set (https://no-color.org), nor on a dumb terminal, nor into a pipe. */
+bool terminal_has_colours(void);
+
+enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_BAD, COLOUR_PENDING, COLOUR_FAINT, COLOUR_STRONG };
+
+/* What begins and ends a colour; "" where there are none. */
+const char *terminal_colour(enum colour colour);
+const char *terminal_plain(void);
+
+/* Columns that a text takes, where it is UTF-8. */
+unsigned terminal_columns(const char *text);
+
+/* A table: cells are added row by row, each as long as it likes. Where it is too wide, columns are cut ("...") or left out, those of
+ * the highest give first; a column of give 0 stays whole. */
+struct table_column {
+    const char *title;
+    unsigned give;
+};
+struct printed_table;
+struct printed_table *printed_table_new(const struct table_column *columns, size_t n); /* NULL when out of memory */
+void printed_table_cell(struct printed_table *table, const char *text, enum colour colour);
+/* Below the row that was begun last, over the whole width. */
+void printed_table_note(struct printed_table *table, const char *text);
+/* Prints, and frees it. -ENOMEM if something could not be kept. */
+int printed_table_end(struct printed_table *table);
+
+/* From here on standard output goes through $TUNNELCTL_PAGER, $PAGER or less, if it is a terminal. pager_close waits for its end. */
+void pager_open(void);
+void pager_close(void);
