@@ -2,40 +2,65 @@
 /* tunnelctl list: one line a tunnel. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "ctl/client.h"
+#include "ctl/tunnels.h"
 
-static int print_tunnels(sd_bus_message *reply, bool *ret_well)
+static int print_list(const struct tunnels *tunnels)
 {
-    const char *name, *kind, *state, *reason, *source;
-    int r = sd_bus_message_enter_container(reply, 'a', "(sssss)");
+    static const struct table_column columns[] = { { "TUNNEL         ", 0 }, { "KIND    ", 0 }, { "STATE   ", 0 }, { "FILE, REASON", 0 } };
+    struct printed_table *table = printed_table_new(columns, ARRAY_SIZE(columns));
 
-    *ret_well = true;
-    printf("%-15s  %-8s  %-8s  %s\n", "TUNNEL", "KIND", "STATE", "FILE, REASON");
-    while (r >= 0 && (r = sd_bus_message_read(reply, "(sssss)", &name, &kind, &state, &reason, &source)) > 0) {
-        printf("%-15s  %-8s  %-8s  %s%s%s\n", name, kind, state, source, *reason ? ", " : "", reason);
-        *ret_well = *ret_well && (!strcmp(state, "up") || !strcmp(state, "down"));
+    if (!table)
+        return -ENOMEM;
+    for (size_t i = 0; i < tunnels->n; i++) {
+        const struct row *row = &tunnels->items[i];
+        _cleanup_free_ char *last = NULL;
+
+        if (asprintf(&last, "%s%s%s", row->file, *row_why(row) ? ", " : "", row_why(row)) < 0)
+            last = NULL;
+        printed_table_cell(table, row->name, COLOUR_NONE);
+        printed_table_cell(table, row->kind, COLOUR_NONE);
+        printed_table_cell(table, row->state, state_colour(row->state));
+        printed_table_cell(table, last ? last : "?", COLOUR_NONE);
     }
-    return r;
+    return printed_table_end(table);
+}
+
+static void print_json(const struct tunnels *tunnels)
+{
+    struct json json = { .out = stdout };
+
+    json_begin(&json, NULL, '{');
+    json_begin(&json, "tunnels", '[');
+    for (size_t i = 0; i < tunnels->n; i++) {
+        json_begin(&json, NULL, '{');
+        row_put_json(&json, &tunnels->items[i], true);
+        json_end(&json, '}');
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
 }
 
 int verb_list(const struct options *options, int argc, char **argv)
 {
     _cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
-    _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+    _cleanup_(tunnels_done) struct tunnels tunnels = { 0 };
     int r = client_connect(options, &bus);
-    bool well;
 
     (void)argc, (void)argv;
     if (r == STATUS_OK)
-        r = client_call(bus, "ListTunnels", &reply);
+        r = tunnels_get(bus, &tunnels);
     if (r != STATUS_OK)
         return r;
-    r = print_tunnels(reply, &well);
-    if (r < 0) {
-        fprintf(stderr, "tunnelctl: the daemon's answer cannot be read: %s\n", strerror(-r));
-        return STATUS_NO_DAEMON;
+    if (options->json) {
+        print_json(&tunnels);
+    } else {
+        if (!options->no_pager)
+            pager_open();
+        r = print_list(&tunnels);
     }
-    return well ? STATUS_OK : STATUS_PROBLEM;
+    for (size_t i = 0; r == STATUS_OK && i < tunnels.n; i++)
+        r = state_is_well(tunnels.items[i].state) ? STATUS_OK : STATUS_PROBLEM;
+    return terminal_end(r < 0 ? client_failed(r) : r);
 }

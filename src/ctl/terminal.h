@@ -22,6 +22,9 @@ const char *terminal_plain(void);
 /* Columns that a text takes, where it is UTF-8. */
 unsigned terminal_columns(const char *text);
 
+/* Of as much of it as fits into that many columns; *ret_size: bytes. */
+unsigned terminal_columns_until(const char *text, unsigned most, size_t *ret_size);
+
 /* A table: cells are added row by row, each as long as it likes. Where it is too wide, columns are cut ("...") or left out, those of
  * the highest give first; a column of give 0 stays whole. */
 struct table_column {
@@ -35,7 +38,17 @@ void printed_table_cell(struct printed_table *table, const char *text, enum colo
 void printed_table_note(struct printed_table *table, const char *text);
 /* Prints, and frees it. -ENOMEM if something could not be kept. */
 int printed_table_end(struct printed_table *table);
+/* The same, for a terminal of that width (0: no limit). */
+int printed_table_print(struct printed_table *table, unsigned width, FILE *out);
+
+/* A text in lines of at most width columns (0: no limit), each behind that many blanks; a newline after the last. */
+void printed_wrapped(const char *text, unsigned indent, unsigned width, FILE *out);
 
 /* From here on standard output goes through $TUNNELCTL_PAGER, $PAGER or less, if it is a terminal. pager_close waits for its end. */
 void pager_open(void);
+bool pager_is_open(void);
 void pager_close(void);
+
+/* The end of a verb: closes the pager, and sees to it that all was printed. The exit status: the one given, or STATUS_PROBLEM if
+ * not all could be printed; that is said on stderr, but where nobody reads it any more. */
+int terminal_end(int status);

@@ -17,8 +17,8 @@ struct json {
     bool lines; /* all in one line: for what is printed one after the other */
 };
 
-void json_begin(struct json *json, const char *name, char bracket); /* '{' or '[' */
-void json_end(struct json *json, char bracket);                     /* '}' or ']'; a newline after the outermost */
+void json_begin(struct json *json, const char *name, char bracket);    /* '{' or '[' */
+void json_end(struct json *json, char bracket);                        /* '}' or ']'; a newline after the outermost */
 void json_text(struct json *json, const char *name, const char *text); /* NULL: null */
 void json_number(struct json *json, const char *name, uint64_t number);
 void json_bool(struct json *json, const char *name, bool value);
