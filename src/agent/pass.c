@@ -2,6 +2,7 @@
 #include "agent/pass.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "read/findings.h"
 
@@ -122,4 +123,22 @@ int pass_close_scope(const struct reconciler *reconciler, struct scope *scope)
         if (tunnel_reaches_out(wanted->items[i]))
             r = scope_add(scope, wanted->items[i]->name);
     return r;
+}
+
+char *pass_describe_refusal(const struct problem *problem, bool runs)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    problem_print(problem, out);
+    if (runs)
+        fputs("; the tunnel runs on as it was", out);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }

@@ -27,3 +27,6 @@ struct reconciler pass_only_looking(const struct reconciler *reconciler, bool *k
 
 /* Rules, and routes that are not on their own tunnel, are looked at all together: scope grows. -ENOMEM. */
 int pass_close_scope(const struct reconciler *reconciler, struct scope *scope);
+
+/* "FILE:LINE: error: ...": the sentence for a file that cannot be used. Heap; NULL when out of memory. */
+char *pass_describe_refusal(const struct problem *problem, bool runs);

@@ -236,24 +236,6 @@ static void remember_outcome(struct pass *pass, bool last)
     table_done(&failures);
 }
 
-static char *describe_problem(const struct problem *problem, bool runs)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    if (!out)
-        return NULL;
-    problem_print(problem, out);
-    if (runs)
-        fputs("; the tunnel runs on as it was", out);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
 static void remember_refused(const char *name, const struct problem *problem, void *userdata)
 {
     struct pass *pass = userdata;
@@ -263,7 +245,7 @@ static void remember_refused(const char *name, const struct problem *problem, vo
 
     if (!*name || !scope_has(pass->scope, name) || (wanted && wanted->presence != PRESENCE_MUST_NOT))
         return;
-    reason = describe_problem(problem, link && link->actual.ours);
+    reason = pass_describe_refusal(problem, link && link->actual.ours);
     now_so.reason = reason;
     strcpy(now_so.name, name);
     remember(pass, &now_so);

@@ -70,8 +70,7 @@ struct kind_info {
     uint8_t carries;           /* CARRIES_* */
     uint8_t default_ttl;       /* where the file says none; 0: inherit */
     uint8_t proto;             /* of what is inside, for kinds that must be told */
-    uint16_t overhead;         /* outer header in bytes, without the GRE options */
-    uint16_t uncounted;        /* of the overhead, what the kernel does not take off the largest MTU (tried with 6.1 and 6.12) */
+    uint16_t uncounted;        /* bytes of tunnel_overhead that the kernel does not take off the largest MTU (tried with 6.1 and 6.12) */
     const char *unique_with;   /* the kind of the kernel with which it must be unique too; NULL: only with its own */
     const char *external_with; /* that with which there is only one external one */
     uint32_t fields;           /* FIELD_* that it has */

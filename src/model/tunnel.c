@@ -2,6 +2,7 @@
 /* One tunnel. Never knows where it comes from. */
 #include "model/tunnel.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -259,34 +260,6 @@ struct tunnel tunnel_parked(const struct tunnel *tunnel, unsigned number)
     return parked;
 }
 
-/* GRE's sequence number and ERSPAN's own header; the key is in the latter (include/net/erspan.h). */
-static uint32_t erspan_overhead(const struct erspan *erspan)
-{
-    return erspan->version == 2 ? 16 : erspan->version ? 12 : 0;
-}
-
-static uint32_t encap_overhead(const struct encap *encap)
-{
-    enum { UDP = 8, GUE = 4, GUE_PRIVATE = 8 };
-
-    if (encap->type == ENCAP_GUE)
-        return UDP + GUE + (encap->flags & ENCAP_HAS_REMCSUM ? GUE_PRIVATE : 0);
-    return encap->type == ENCAP_FOU ? UDP : 0;
-}
-
-/* All but the encapsulation limit's option, which the kernel leaves out of the largest MTU. */
-static uint32_t fixed_overhead(const struct tunnel *tunnel)
-{
-    uint32_t fields = kind_info(tunnel->kind)->fields, overhead = kind_info(tunnel->kind)->overhead;
-    uint16_t options = tunnel->oflags & (GRE_HAS_CSUM | GRE_HAS_KEY | GRE_HAS_SEQ);
-
-    if (fields & FIELD_ERSPAN)
-        overhead += erspan_overhead(&tunnel->erspan);
-    else if (fields & FIELD_OFLAGS)
-        overhead += 4u * (unsigned)__builtin_popcount(options);
-    return overhead + encap_overhead(&tunnel->encap);
-}
-
 enum presence tunnel_presence(const struct tunnel *tunnel)
 {
     if (tunnel->asked == ASKED_UP && tunnel->presence == PRESENCE_MAY)
@@ -294,20 +267,82 @@ enum presence tunnel_presence(const struct tunnel *tunnel)
     return tunnel->asked == ASKED_DOWN ? PRESENCE_MUST_NOT : tunnel->presence;
 }
 
-uint32_t tunnel_overhead(const struct tunnel *tunnel)
-{
-    bool limited = kind_info(tunnel->kind)->fields & FIELD_ENCAP_LIMIT && !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT);
+struct parts {
+    struct tunnel_part *items;
+    size_t n;
+};
 
-    return fixed_overhead(tunnel) + (limited ? 8 : 0);
+static void add_part(struct parts *parts, const char *name, uint32_t bytes)
+{
+    assert(parts->n < TUNNEL_PARTS_MAX);
+    if (bytes)
+        parts->items[parts->n++] = (struct tunnel_part){ name, bytes };
 }
 
-uint32_t tunnel_max_mtu(const struct tunnel *tunnel)
+static void add_udp(struct parts *parts, const struct encap *encap)
 {
-    return 65535 + kind_info(tunnel->kind)->uncounted - fixed_overhead(tunnel);
+    bool gue = encap->type == ENCAP_GUE;
+
+    add_part(parts, "UDP", encap->type ? 8 : 0);
+    add_part(parts, "GUE", gue ? 4 : 0);
+    add_part(parts, "remote checksum", gue && encap->flags & ENCAP_HAS_REMCSUM ? 8 : 0); /* GUE's private field */
+}
+
+/* ERSPAN's header has the key in it (include/net/erspan.h). */
+static void add_gre(struct parts *parts, const struct tunnel *tunnel)
+{
+    uint16_t options = tunnel->oflags;
+
+    add_part(parts, "GRE", 4);
+    if (kind_info(tunnel->kind)->fields & FIELD_ERSPAN)
+        options = tunnel->erspan.version ? GRE_HAS_SEQ : 0;
+    add_part(parts, "checksum", options & GRE_HAS_CSUM ? 4 : 0);
+    add_part(parts, "key", options & GRE_HAS_KEY ? 4 : 0);
+    add_part(parts, "sequence number", options & GRE_HAS_SEQ ? 4 : 0);
+    if (kind_info(tunnel->kind)->fields & FIELD_ERSPAN)
+        add_part(parts, "ERSPAN", tunnel->erspan.version == 2 ? 12 : tunnel->erspan.version ? 8 : 0);
+}
+
+/* A destination option of IPv6 (RFC 2473, 5.1). */
+static uint32_t limit_overhead(const struct tunnel *tunnel)
+{
+    bool has = tunnel->kind == KIND_EXTERNAL || kind_info(tunnel->kind)->fields & FIELD_ENCAP_LIMIT;
+
+    return has && !(tunnel->ip6_flags & IGNORE_ENCAP_LIMIT) ? 8 : 0;
 }
 
 size_t tunnel_overhead_parts(const struct tunnel *tunnel, struct tunnel_part ret[TUNNEL_PARTS_MAX])
 {
-    ret[0] = (struct tunnel_part){ "all", tunnel_overhead(tunnel) };
-    return 1;
+    const struct kind_info *info = kind_info(tunnel->kind);
+    struct parts parts = { .items = ret };
+
+    if (tunnel->kind == KIND_NONE)
+        return 0;
+    if (info->family == AF_INET)
+        add_part(&parts, "IPv4", 20);
+    else
+        add_part(&parts, "IPv6", 40);
+    add_part(&parts, "encapsulation limit", limit_overhead(tunnel));
+    add_udp(&parts, &tunnel->encap);
+    if (info->fields & FIELD_OFLAGS)
+        add_gre(&parts, tunnel);
+    add_part(&parts, "Ethernet", info->ethernet ? 14 : 0);
+    return parts.n;
+}
+
+uint32_t tunnel_overhead(const struct tunnel *tunnel)
+{
+    struct tunnel_part parts[TUNNEL_PARTS_MAX];
+    size_t n = tunnel_overhead_parts(tunnel, parts);
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += parts[i].bytes;
+    return sum;
+}
+
+/* The kernel leaves the encapsulation limit out of it. */
+uint32_t tunnel_max_mtu(const struct tunnel *tunnel)
+{
+    return 65535 + kind_info(tunnel->kind)->uncounted + limit_overhead(tunnel) - tunnel_overhead(tunnel);
 }

@@ -30,5 +30,8 @@ void attributes_done(struct attributes *attributes);
 /* NULL: none of that name. */
 const struct attribute *attributes_get(const struct attributes *attributes, const char *name);
 
+/* Of one name, each NULL if it is not there: is it changed, where these FIELD_* are? */
+bool attribute_differs(const struct attribute *wanted, const struct attribute *actual, uint32_t differing);
+
 /* "10.0.0.1/30", "10.0.0.1/30 peer 10.0.0.2/30": an address as ip-address(8) takes it. */
 void inner_put(const struct inner *inner, FILE *out);

@@ -121,6 +121,43 @@ TEST(overheads)
     }
 }
 
+static bool has_parts(const struct tunnel *tunnel, const char *wanted)
+{
+    struct tunnel_part parts[TUNNEL_PARTS_MAX];
+    size_t n = tunnel_overhead_parts(tunnel, parts), sum = 0;
+    char text[200] = "";
+
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(text);
+
+        snprintf(text + length, sizeof(text) - length, "%s%s %u", i ? ", " : "", parts[i].name, parts[i].bytes);
+        sum += parts[i].bytes;
+    }
+    CHECK_TEXT(text, wanted);
+    return sum == tunnel_overhead(tunnel);
+}
+
+TEST(parts_of_overheads)
+{
+    struct tunnel tunnel = { .kind = KIND_GRE, .oflags = GRE_HAS_KEY };
+
+    CHECK(has_parts(&tunnel, "IPv4 20, GRE 4, key 4"));
+    tunnel = (struct tunnel){ .kind = KIND_VTI, .oflags = GRE_HAS_KEY };
+    CHECK(has_parts(&tunnel, "IPv4 20"));
+    tunnel = (struct tunnel){ .kind = KIND_ERSPAN, .oflags = GRE_HAS_SEQ | GRE_HAS_KEY, .erspan.version = 1 };
+    CHECK(has_parts(&tunnel, "IPv4 20, GRE 4, sequence number 4, ERSPAN 8, Ethernet 14"));
+    tunnel = (struct tunnel){ .kind = KIND_EXTERNAL, .external = true };
+    CHECK(has_parts(&tunnel, "IPv6 40, encapsulation limit 8"));
+    tunnel = (struct tunnel){ .kind = KIND_IP6IP6, .ip6_flags = IGNORE_ENCAP_LIMIT, .encap.type = ENCAP_FOU };
+    CHECK(has_parts(&tunnel, "IPv6 40, UDP 8"));
+    tunnel = (struct tunnel){ .kind = KIND_IP6GRETAP,
+                              .oflags = GRE_HAS_SEQ | GRE_HAS_KEY | GRE_HAS_CSUM,
+                              .encap = { .type = ENCAP_GUE, .flags = ENCAP_HAS_REMCSUM } };
+    CHECK(has_parts(&tunnel, "IPv6 40, encapsulation limit 8, UDP 8, GUE 4, remote checksum 8, GRE 4, checksum 4, key 4, sequence number 4, Ethernet 14"));
+    tunnel = (struct tunnel){ .kind = KIND_NONE };
+    CHECK(has_parts(&tunnel, ""));
+}
+
 /* Kinds of the kernel that share a table, and external ones of which there is one among several kinds. */
 TEST(shared_tables)
 {
@@ -185,4 +222,4 @@ TEST(sets)
     set_free(set);
 }
 
-RUN_TESTS(T(identities), T(fallbacks), T(overheads), T(shared_tables), T(parked_ones_are_unlike), T(names), T(sets))
+RUN_TESTS(T(identities), T(fallbacks), T(overheads), T(parts_of_overheads), T(shared_tables), T(parked_ones_are_unlike), T(names), T(sets))
