@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 enum {
-    USERS_MOST = 2,
+    USERS_MOST = 4,
     RETRY_FIRST = 1000 * 1000,     /* us */
     RETRY_MOST = 60 * 1000 * 1000, /* us */
     ACCURACY = 100 * 1000,         /* us */

@@ -21,7 +21,7 @@ int system_bus_new(sd_event *event, struct system_bus **ret);
 struct system_bus *system_bus_free(struct system_bus *bus);
 DEFINE_CLEANUP(struct system_bus *, system_bus_free)
 
-/* Before the first one asks; their number is fixed, -ENOBUFS if there are more. */
+/* Before the event loop runs; their number is fixed, -ENOBUFS if there are more. */
 int system_bus_add_user(struct system_bus *bus, const struct system_bus_user *user);
 
 /* NULL: not yet, but it is being tried, and the users are told. */
