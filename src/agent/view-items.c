@@ -160,9 +160,22 @@ static bool is_in_conflict(const struct marking *marking)
     return false;
 }
 
-static enum view_mark mark_wanted_route(const struct marking *marking, const struct route *wanted)
+/* The kernel's own route to an address's network is not looked at: it is there if the address is. */
+static bool comes_with_address(const struct marking *marking, const struct route *wanted)
 {
     const struct tunnel *actual = marking->actual;
+
+    for (size_t i = 0; actual && actual->up && route_is_on(wanted, marking->name) && i < actual->n_inner; i++) {
+        const struct inner *inner = &actual->inner[i];
+
+        if (inner->local.family == wanted->family && inner->prefix == wanted->prefix && address_common_bits(inner_network(inner), &wanted->to) >= inner->prefix)
+            return true;
+    }
+    return false;
+}
+
+static enum view_mark mark_wanted_route(const struct marking *marking, const struct route *wanted)
+{
     bool another = false;
 
     for (size_t i = 0; i < marking->links->routes.n; i++) {
@@ -172,10 +185,9 @@ static enum view_mark mark_wanted_route(const struct marking *marking, const str
             return VIEW_PRESENT;
         another = another || same_key(wanted, route);
     }
-    if (another || find_step(marking, STEP_ADD_ROUTE, wanted) || is_in_conflict(marking) || !route_is_on(wanted, marking->name))
+    if (another || find_step(marking, STEP_ADD_ROUTE, wanted) || is_in_conflict(marking))
         return VIEW_MISSING;
-    /* what need not be added comes with an address: the kernel's own, which is not looked at */
-    return actual && actual->actual.ours && actual->up && marking->wanted->up ? VIEW_PRESENT : VIEW_MISSING;
+    return comes_with_address(marking, wanted) ? VIEW_PRESENT : VIEW_MISSING;
 }
 
 static bool leads_through(const struct route *route, const char *device)

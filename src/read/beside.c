@@ -36,7 +36,7 @@ static int read_text(const struct beside_of *of, const char *name, struct ifcfg_
         full = NULL;
         return -ENOMEM;
     }
-    r = load_text(full, &text, &ret->size);
+    r = overlay_load(of->overlay, ret->path, full, &text, &ret->size);
     ret->text = r < 0 ? NULL : text;
     return r;
 }

@@ -5,12 +5,14 @@
 #include "read/defaults.h"
 #include "read/ifcfg.h"
 #include "read/listing.h"
+#include "read/overlay.h"
 
 /* The ifcfg file that they are beside of, and what is known of it. All of it is borrowed. */
 struct beside_of {
     const char *path;   /* as seen below --root */
     const char *opened; /* its directory, with root */
     const struct listing *listing;
+    const struct overlay *overlay;
     const struct defaults *defaults;
     const struct ifcfg_device *device;
     struct tunnel *tunnel;

@@ -12,6 +12,7 @@
 #include "read/directories.h"
 #include "read/file-read.h"
 #include "read/load.h"
+#include "read/places.h"
 #include "read/settle.h"
 
 #define SETTINGS_PATH TUNNELD_CONFDIR "/tunneld.conf"
@@ -25,6 +26,7 @@ struct config {
     bool partial;             /* only some files were read, by their names */
     struct defaults defaults;
     struct directories directories;
+    struct overlay overlay;
     struct file **files; /* by directory, then name */
     size_t n_files;
     struct scope lost; /* names that files held which are gone */
@@ -56,6 +58,7 @@ static void drop_files(struct config *config)
     config->files = NULL;
     config->n_files = 0;
     directories_done(&config->directories);
+    overlay_done(&config->overlay);
 }
 
 struct config *config_free(struct config *config)
@@ -109,8 +112,14 @@ static int load_settings(struct config *config)
 static int read_file(const struct config *config, struct file *file)
 {
     const struct settings *settings = &config->settings;
-    struct file_context context = { &config->defaults, &config->directories.items[file->directory], settings->ipv6, settings->compat_wicked_keys,
-                                    settings->networkmanager };
+    struct file_context context = {
+        .defaults = &config->defaults,
+        .directory = &config->directories.items[file->directory],
+        .overlay = &config->overlay,
+        .ipv6 = settings->ipv6,
+        .wicked_keys = settings->compat_wicked_keys,
+        .all_profiles = settings->networkmanager,
+    };
 
     return file_read(file, &context);
 }
@@ -224,6 +233,8 @@ int config_load(struct config *config)
         if (config->directories.items[i].beside)
             continue;
         r = directory_list(&config->directories.items[i], &config->problems);
+        if (r >= 0)
+            r = places_note(&config->overlay, &config->directories.items[i]);
         if (r >= 0)
             r = read_directory(config, i);
     }
@@ -486,6 +497,12 @@ bool config_has_unreadable_directory(const struct config *config)
 
 int config_overlay(struct config *config, const char *path, const char *text, size_t size, char **ret_path)
 {
-    (void)config, (void)path, (void)text, (void)size, (void)ret_path;
-    return -EINVAL;
+    _cleanup_free_ char *place = NULL;
+    int r = places_find(&config->directories, &config->overlay, path, &place);
+
+    if (r >= 0)
+        r = overlay_add(&config->overlay, place, text, size);
+    if (r >= 0)
+        *ret_path = steal_pointer(&place);
+    return r;
 }

@@ -27,10 +27,10 @@ int config_load(struct config *config);
  * /etc/sysconfig/network from root. A file that is not there has a problem. -ENOMEM. */
 int config_load_files(struct config *config, char *const *paths, size_t n);
 
-/* Before config_load: that file, whether it is there or not, would hold this. It is never opened, and counts as root's own of
- * mode 0600. path: as seen below root, in one of the directories; one whose directory is none of them (or that has none) stands for
- * the file of that name that counts most, or else for one in /etc/tunneld. *ret_path (heap) says which it is. tunneld.conf and
- * what no file of tunnels is called cannot be given: -EINVAL. -EEXIST: it was given already. -ENOMEM. */
+/* Between config_load_settings, which forgets it, and config_load: that file, whether it is there or not, would hold this. It is never opened, and counts as
+ * root's own of mode 0600. path: as seen below root, in one of the directories; one whose directory is none of them (or that has none) stands for the file of
+ * that name that counts most, or else for one beside the file that it goes with (route-NAME), or else for one in /etc/tunneld. *ret_path (heap) says which it
+ * is. tunneld.conf and what no file of tunnels is called cannot be given: -EINVAL. -EEXIST: it was given already. -ENOMEM. */
 int config_overlay(struct config *config, const char *path, const char *text, size_t size, char **ret_path);
 
 /* Something happened to the file NAME in that directory (an index of config_directory). *ret_all: it may

@@ -44,6 +44,7 @@ static struct beside_of beside_of(struct file *file, const struct file_context *
         .path = file->path,
         .opened = context->directory->opened,
         .listing = &context->directory->listing,
+        .overlay = context->overlay,
         .defaults = context->defaults,
         .device = &file->device,
         .tunnel = file->tunnel,
@@ -144,7 +145,7 @@ int file_read_ifcfg(struct file *file, const struct file_context *context)
         full = NULL;
         return -ENOMEM;
     }
-    r = load_text(full, &text, &input.file.size);
+    r = overlay_load(context->overlay, file->path, full, &text, &input.file.size);
     if (r == -ENOENT)
         return r;
     if (r < 0)

@@ -57,7 +57,7 @@ int file_read_keyfile(struct file *file, const struct file_context *context)
     int r = open_path(file, context, &full);
 
     if (r >= 0)
-        r = load_text_and_status(full, &text, &input.size, &status);
+        r = overlay_load_and_status(context->overlay, file->path, full, &text, &input.size, &status);
     if (r == -EISDIR && file->place != KEYFILE_PLACE_OURS) { /* NetworkManager passes over it, too */
         file->verdict = FILE_IGNORED;
         file->device = (struct ifcfg_device){ 0 };

@@ -10,6 +10,7 @@
 #include "read/directories.h"
 #include "read/ifcfg.h"
 #include "read/keyfile.h"
+#include "read/overlay.h"
 
 enum file_verdict {
     FILE_TUNNEL,     /* it describes a tunnel (and, once settled: which is in the wanted set) */
@@ -47,6 +48,7 @@ struct file {
 struct file_context {
     const struct defaults *defaults;
     const struct directory *directory; /* the file's */
+    const struct overlay *overlay;
     bool ipv6;                         /* on every tunnel that can carry it */
     bool wicked_keys;                  /* see struct ifcfg_input */
     bool all_profiles;                 /* see struct keyfile_input */

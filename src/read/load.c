@@ -12,8 +12,6 @@
 
 #include "base/macro.h"
 
-enum { TEXT_MAX = 1024 * 1024 }; /* bytes: no honest file is larger */
-
 int load_text(const char *path, char **ret, size_t *ret_size)
 {
     struct stat status;
@@ -35,7 +33,7 @@ int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct 
         r = -errno;
     else if (!S_ISREG(status.st_mode))
         r = -EISDIR;
-    else if (status.st_size > TEXT_MAX)
+    else if (status.st_size > LOAD_MOST)
         r = -EFBIG;
     else if (!(text = malloc((size_t)status.st_size + 1)))
         r = -ENOMEM;

@@ -7,6 +7,8 @@
 
 #include "model/problem.h"
 
+enum { LOAD_MOST = 1024 * 1024 }; /* bytes: no honest file is larger */
+
 /* The whole of a regular file of at most 1 MiB, with a 0 byte behind it. -EFBIG, -EISDIR (no regular file), or
  * what open says. */
 int load_text(const char *path, char **ret, size_t *ret_size);
