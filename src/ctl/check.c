@@ -6,14 +6,26 @@
 
 #include "base/text.h"
 #include "ctl/files.h"
+#include "ctl/terminal.h"
 #include "read/findings.h"
 
 struct counts {
     unsigned tunnels, ignored, errors, warnings;
     bool verbose;
+    struct json *json;            /* NULL: for people */
     const struct problem **notes; /* that were said */
     size_t n_notes;
 };
+
+static void check_tell(const struct problem *problem, const struct counts *counts)
+{
+    if (counts->json) {
+        files_problem_json(problem, counts->json);
+        return;
+    }
+    problem_print(problem, stdout);
+    putchar('\n');
+}
 
 /* Once for all files that say the same. */
 static void check_note(const struct problem *problem, struct counts *counts)
@@ -28,8 +40,7 @@ static void check_note(const struct problem *problem, struct counts *counts)
         counts->notes = notes;
         notes[counts->n_notes++] = problem;
     }
-    problem_print(problem, stdout);
-    putchar('\n');
+    check_tell(problem, counts);
 }
 
 static void check_problem(const struct problem *problem, void *userdata)
@@ -45,8 +56,31 @@ static void check_problem(const struct problem *problem, void *userdata)
         counts->errors++;
     else
         counts->warnings++;
-    problem_print(problem, stdout);
-    putchar('\n');
+    check_tell(problem, counts);
+}
+
+static const char *why_ignored(const struct file *file)
+{
+    if (file->hidden)
+        return "hidden by another profile, or a tombstone, of its UUID";
+    return file_name_counts(file) ? "not a tunnel of ours" : "by its name";
+}
+
+static void tell_ignored(const struct file *file, const char *reader, const struct counts *counts)
+{
+    if (counts->json) {
+        json_begin(counts->json, NULL, '{');
+        json_text(counts->json, "file", file->path);
+        json_text(counts->json, "why", why_ignored(file));
+        json_text(counts->json, "read_by", reader);
+        json_end(counts->json, '}');
+        return;
+    }
+    text_put(file->path, stdout);
+    if (reader)
+        printf(": ignored: by its name, which %s would read\n", reader);
+    else
+        printf(": ignored: %s\n", why_ignored(file));
 }
 
 static void check_file(const struct file *file, void *userdata)
@@ -56,29 +90,54 @@ static void check_file(const struct file *file, void *userdata)
 
     counts->tunnels += file->verdict == FILE_TUNNEL;
     counts->ignored += file->verdict == FILE_IGNORED;
-    if (file->verdict != FILE_IGNORED || (!counts->verbose && !reader))
-        return;
-    text_put(file->path, stdout);
-    if (reader)
-        printf(": ignored: by its name, which %s would read\n", reader);
-    else
-        printf(": ignored: %s\n", file->hidden             ? "hidden by another profile, or a tombstone, of its UUID"
-                                  : file_name_counts(file) ? "not a tunnel of ours"
-                                                           : "by its name");
+    if (file->verdict == FILE_IGNORED && (counts->verbose || reader))
+        tell_ignored(file, reader, counts);
+}
+
+static void check_json(const struct config *config, struct counts *counts)
+{
+    struct json *json = counts->json;
+
+    json_begin(json, NULL, '{');
+    json_begin(json, "problems", '[');
+    findings_each_problem(config, check_problem, counts);
+    json_end(json, ']');
+    json_begin(json, "ignored", '[');
+    findings_each_file(config, check_file, counts);
+    json_end(json, ']');
+    json_number(json, "tunnels", counts->tunnels);
+    json_number(json, "errors", counts->errors);
+    json_number(json, "warnings", counts->warnings);
+    json_number(json, "files_ignored", counts->ignored);
+    json_end(json, '}');
+}
+
+static void print_counts(const struct counts *counts)
+{
+    fprintf(stderr, "%u tunnel%s, %u error%s, %u warning%s, %u file%s ignored\n", counts->tunnels, counts->tunnels == 1 ? "" : "s", counts->errors,
+            counts->errors == 1 ? "" : "s", counts->warnings, counts->warnings == 1 ? "" : "s", counts->ignored, counts->ignored == 1 ? "" : "s");
 }
 
 int verb_check(const struct options *options, int argc, char **argv)
 {
     _cleanup_(config_freep) struct config *config = NULL;
-    struct counts counts = { .verbose = options->verbose };
+    struct json json = { .out = stdout };
+    struct counts counts = { .verbose = options->verbose, .json = options->json ? &json : NULL };
+    int status;
 
     if (files_load(options, argc, argv, &config) < 0)
         return STATUS_PROBLEM;
-    findings_each_problem(config, check_problem, &counts);
-    findings_each_file(config, check_file, &counts);
+    if (options->json) {
+        check_json(config, &counts);
+    } else {
+        if (!options->no_pager)
+            pager_open();
+        findings_each_problem(config, check_problem, &counts);
+        findings_each_file(config, check_file, &counts);
+    }
+    status = terminal_end(counts.errors ? STATUS_PROBLEM : STATUS_OK);
     free(counts.notes);
-    fflush(stdout);
-    fprintf(stderr, "%u tunnel%s, %u error%s, %u warning%s, %u file%s ignored\n", counts.tunnels, counts.tunnels == 1 ? "" : "s", counts.errors,
-            counts.errors == 1 ? "" : "s", counts.warnings, counts.warnings == 1 ? "" : "s", counts.ignored, counts.ignored == 1 ? "" : "s");
-    return counts.errors ? STATUS_PROBLEM : STATUS_OK;
+    if (!options->json)
+        print_counts(&counts);
+    return status;
 }

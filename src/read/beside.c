@@ -64,6 +64,18 @@ bool beside_is_alias_of(const char *name, const char *device)
     return *device && listing_alias(name) == 6 + size && !strncmp(name + 6, device, size) && ifcfg_name_is_alias(name);
 }
 
+bool beside_goes_with(const char *name, const char *file, const char *device)
+{
+    const char *prefix = listing_prefix(name), *suffix = file + strlen("ifcfg-");
+    size_t size = strlen(suffix);
+
+    if (!prefix)
+        return beside_is_alias_of(name, device) || beside_is_alias_of(name, suffix);
+    if (!*prefix) /* NAME.route */
+        return strlen(name) == size + strlen(".route") && !strncmp(name, suffix, size);
+    return !strcmp(name + strlen(prefix), suffix) || !strcmp(name + strlen(prefix), device);
+}
+
 static int add_alias(const struct beside_of *of, const char *name, struct beside *beside)
 {
     struct ifcfg_text *grown = reallocarray(beside->aliases, beside->n_aliases + 1, sizeof(*grown));

@@ -36,3 +36,6 @@ int beside_read_routes(const struct beside_of *of);
 
 /* Is an alias file of that name one of the tunnel's? */
 bool beside_is_alias_of(const char *name, const char *device);
+
+/* Is a file of that name, in the same directory, one of those that go with the ifcfg file of that device? */
+bool beside_goes_with(const char *name, const char *file, const char *device);

@@ -327,25 +327,13 @@ static int reread_file(struct config *config, size_t at)
     return r;
 }
 
-/* Is the file named beside one of those that go with this one? */
-static bool goes_with(const struct file *file, const char *beside)
-{
-    const char *prefix = listing_prefix(beside), *suffix = file->name + strlen("ifcfg-");
-    size_t size = strlen(suffix);
-
-    if (!prefix)
-        return beside_is_alias_of(beside, file->device.name) || beside_is_alias_of(beside, suffix);
-    if (!*prefix) /* NAME.route */
-        return strlen(beside) == size + strlen(".route") && !strncmp(beside, suffix, size);
-    return !strcmp(beside + strlen(prefix), suffix) || !strcmp(beside + strlen(prefix), file->device.name);
-}
-
 static int touch_beside(struct config *config, size_t directory, const char *name)
 {
     int r = 0;
 
     for (size_t i = config->n_files; r >= 0 && i > 0; i--) /* one that is gone leaves the list */
-        if (config->files[i - 1]->directory == directory && config->files[i - 1]->format == FORMAT_IFCFG && goes_with(config->files[i - 1], name))
+        if (config->files[i - 1]->directory == directory && config->files[i - 1]->format == FORMAT_IFCFG
+            && beside_goes_with(name, config->files[i - 1]->name, config->files[i - 1]->device.name))
             r = reread_file(config, i - 1);
     return r;
 }
