@@ -25,9 +25,14 @@ static const struct verb verbs[] = {
     { "explain", "[FILE...]", "say what the files mean", 0, -1, OPTION_JSON | OPTION_NO_PAGER, verb_explain },
     { "help", "[VERB]", "show this, or what a verb does and which options it takes", 0, 1, 0, verb_help },
     { "list", "", "list the tunnels and their states", 0, 0, OPTION_JSON | OPTION_NO_PAGER, verb_list },
+    { "monitor", "", "show each change while it happens", 0, 0, OPTION_JSON, verb_monitor },
+    { "plan", "[FILE...]", "show what would be done, now or with these files in place", 0, -1,
+      OPTION_VERBOSE | OPTION_JSON | OPTION_IP | OPTION_NO_PAGER, verb_plan },
     { "reload", "", "have all files read again, and wait until that is done", 0, 0, OPTION_JSON, verb_reload },
+    { "status", "[NAME...]", "show all tunnels, or some at full length", 0, -1, OPTION_JSON | OPTION_NO_PAGER, verb_status },
     { "up", "NAME", "bring a tunnel up, whatever its file says of booting", 1, 1, OPTION_JSON, verb_up },
     { "version", "", "tell the version of tunnelctl and of the daemon", 0, 0, OPTION_JSON, verb_version },
+    { "wait", "[NAME...]", "wait until tunnels are up", 0, -1, OPTION_JSON | OPTION_TIMEOUT, verb_wait },
 };
 
 static const struct option_row {

@@ -201,8 +201,15 @@ int client_call(sd_bus *bus, const char *method, sd_bus_message **ret_reply)
 
 int client_subscribe(sd_bus *bus, sd_bus_message_handler_t callback, void *userdata)
 {
-    static const char on_bus[] = "type='signal',sender='" BUS_NAME "',path_namespace='" MANAGER_PATH "'";
+    int r;
 
-    /* where there is no bus, nobody is named as the sender */
-    return sd_bus_add_match(bus, NULL, sd_bus_is_bus_client(bus) > 0 ? on_bus : "type='signal',path_namespace='" MANAGER_PATH "'", callback, userdata);
+    if (sd_bus_is_bus_client(bus) <= 0) /* where nobody is named as the sender, and the end of the connection is told by itself */
+        return sd_bus_add_match(bus, NULL, "type='signal',path_namespace='" MANAGER_PATH "'", callback, userdata);
+    r = sd_bus_add_match(bus, NULL, "type='signal',sender='" BUS_NAME "',path_namespace='" MANAGER_PATH "'", callback, userdata);
+    if (r >= 0)
+        r = sd_bus_add_match(bus, NULL,
+                             "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',interface='org.freedesktop.DBus',"
+                             "member='NameOwnerChanged',arg0='" BUS_NAME "'",
+                             callback, userdata);
+    return r;
 }

@@ -37,5 +37,6 @@ int client_bad_answer(int error);
 /* Memory ran out, or the like, on our side: STATUS_PROBLEM. */
 int client_failed(int error);
 
-/* The signals of the manager and of all tunnels go to the callback. Negative errno. */
+/* The signals of the manager and of all tunnels go to the callback, and on the bus NameOwnerChanged of the daemon's name. Negative
+ * errno. */
 int client_subscribe(sd_bus *bus, sd_bus_message_handler_t callback, void *userdata);

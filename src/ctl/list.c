@@ -17,7 +17,7 @@ static int print_list(const struct tunnels *tunnels)
         const struct row *row = &tunnels->items[i];
         _cleanup_free_ char *last = NULL;
 
-        if (asprintf(&last, "%s%s%s", row->file, *row_why(row) ? ", " : "", row_why(row)) < 0)
+        if (asprintf(&last, "%s%s%s", row->file, *row->message ? ", " : "", row->message) < 0)
             last = NULL;
         printed_table_cell(table, row->name, COLOUR_NONE);
         printed_table_cell(table, row->kind, COLOUR_NONE);

@@ -33,7 +33,7 @@ __attribute__((noreturn)) static void run_pager(const char *command, const int e
         _exit(EXIT_FAILURE);
     close(ends[0]);
     close(ends[1]);
-    (void)setenv("LESS", "FRSXMK", false);
+    (void)setenv("LESS", "FRXMK", false);
     (void)setenv("LESSCHARSET", "utf-8", false);
     if (is_lent_root())
         (void)setenv("LESSSECURE", "1", true);

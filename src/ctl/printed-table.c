@@ -139,19 +139,38 @@ static void fit(const struct printed_table *table, unsigned width, unsigned *wid
     }
 }
 
-/* What is too long ends in "...". Returns the columns taken. */
-static unsigned put_cut(const char *text, unsigned width, FILE *out)
+/* As much of the end of a text as fits. */
+static const char *tail_of(const char *text, unsigned width)
 {
-    unsigned columns;
     size_t size;
 
-    if (terminal_columns_until(text, width, &size) <= width && !text[size]) {
-        fputs(text, out);
-        return terminal_columns(text);
+    while (terminal_columns(text) > width) {
+        if (terminal_columns_until(text, 1, &size) == 0)
+            (void)terminal_columns_until(text, 2, &size);
+        text += size;
     }
-    columns = terminal_columns_until(text, width > 3 ? width - 3 : 0, &size);
-    fprintf(out, "%.*s%.*s", (int)size, text, (int)width, "...");
-    return columns + (width > 3 ? 3 : width);
+    return text;
+}
+
+/* Of what is too long the end is cut, of a path the beginning. Returns the columns taken. */
+static unsigned put_cut(const char *text, unsigned width, FILE *out)
+{
+    unsigned columns = terminal_columns(text), room = width > 3 ? width - 3 : 0;
+    const char *tail;
+    size_t size;
+
+    if (columns <= width) {
+        fputs(text, out);
+        return columns;
+    }
+    if (*text == '/') {
+        tail = tail_of(text, room);
+        fprintf(out, "...%s", tail);
+        return 3 + terminal_columns(tail);
+    }
+    columns = terminal_columns_until(text, room, &size);
+    fprintf(out, "%.*s...", (int)size, text);
+    return columns + 3;
 }
 
 /* NULL cells: the titles. */

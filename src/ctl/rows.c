@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ctl/tunnels.h"
 #include "model/state.h"
 
@@ -16,11 +17,19 @@ enum colour state_colour(const char *state)
     return !strcmp(state, state_name(STATE_WAITING)) || !strcmp(state, state_name(STATE_CHANGING)) ? COLOUR_PENDING : COLOUR_BAD;
 }
 
-const char *row_why(const struct row *row)
+void row_tell(const char *name, const struct row *row)
 {
-    if (*row->message || strcmp(row->state, state_name(STATE_DOWN)) != 0)
-        return row->message;
-    return !strcmp(row->reason, reason_name(REASON_OPERATOR)) ? "as an operator asked" : *row->reason ? "as its file says" : "";
+    fputs("tunnelctl: ", stderr);
+    text_put(name, stderr);
+    if (!row) {
+        fputs(" is not there: no file speaks of it\n", stderr);
+        return;
+    }
+    fputs(" is ", stderr);
+    text_put(row->state, stderr);
+    fputs(*row->message ? ": " : "", stderr);
+    text_put(row->message, stderr);
+    fputc('\n', stderr);
 }
 
 char *row_join_addresses(const struct row *row)

@@ -52,8 +52,8 @@ void row_done(struct row *row);
 /* What is said of it in JSON, within an object. brief: without what its file says of it. */
 void row_put_json(struct json *json, const struct row *row, bool brief);
 
-/* Why it is in its state: "for the device eth7"; "" where nothing is to be said. */
-const char *row_why(const struct row *row);
+/* "tunnelctl: gre1 is waiting: for the device eth7" on stderr; NULL: nothing is known of it. */
+void row_tell(const char *name, const struct row *row);
 
 /* "10.0.0.1/30 peer 10.0.0.2/30, 2001:db8::1/64"; heap. NULL when out of memory. */
 char *row_join_addresses(const struct row *row);
