@@ -8,7 +8,7 @@
 #include "agent/log.h"
 
 enum {
-    QUEUED_MOST = 65536,            /* messages, about 1 KB each: what one pass over 10,000 tunnels may tell */
+    QUEUED_MOST = 65536,            /* messages, of some 300 bytes: what one pass over 10,000 tunnels may tell */
     QUEUED_LONG = 1024,             /* of which something must be read within */
     READ_WITHIN = 10 * 1000 * 1000, /* us */
     UNREAD_MOST = 256,              /* calls while answers wait */

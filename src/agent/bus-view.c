@@ -72,12 +72,18 @@ static int put_differences(sd_bus_message *message, const struct view *view)
 {
     int r = sd_bus_message_open_container(message, 'a', "s");
 
-    for (size_t i = 0; r >= 0 && i < view->wanted.n; i++)
-        if (view->wanted.items[i].fields & view->differing)
-            r = sd_bus_message_append_basic(message, 's', view->wanted.items[i].name);
-    for (size_t i = 0; r >= 0 && i < view->actual.n; i++)
-        if (view->actual.items[i].fields & view->differing && !attributes_get(&view->wanted, view->actual.items[i].name))
-            r = sd_bus_message_append_basic(message, 's', view->actual.items[i].name);
+    for (size_t i = 0; r >= 0 && i < view->wanted.n; i++) {
+        const struct attribute *wanted = &view->wanted.items[i];
+
+        if (attribute_differs(wanted, attributes_get(&view->actual, wanted->name), view->differing))
+            r = sd_bus_message_append_basic(message, 's', wanted->name);
+    }
+    for (size_t i = 0; r >= 0 && i < view->actual.n; i++) {
+        const struct attribute *actual = &view->actual.items[i];
+
+        if (!attributes_get(&view->wanted, actual->name) && attribute_differs(NULL, actual, view->differing))
+            r = sd_bus_message_append_basic(message, 's', actual->name);
+    }
     return r < 0 ? r : sd_bus_message_close_container(message);
 }
 

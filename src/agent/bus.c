@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "agent/bus-manager.h"
 #include "agent/bus-socket.h"
@@ -43,6 +44,14 @@ static const sd_bus_vtable hello_vtable[] = {
     SD_BUS_VTABLE_END,
 };
 
+/* sd-bus asks for 8 MiB, in which the kernel would keep what a client does not read. */
+static void limit_buffer(sd_bus *connection)
+{
+    const int size = 128 * 1024; /* bytes */
+
+    (void)setsockopt(sd_bus_get_fd(connection), SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
 static int on_client(sd_bus *connection, void *userdata)
 {
     struct bus *bus = userdata;
@@ -58,8 +67,10 @@ static int on_client(sd_bus *connection, void *userdata)
                                       "Disconnected", on_disconnected, NULL, bus);
     if (r >= 0)
         r = sd_bus_start(connection);
-    if (r >= 0)
+    if (r >= 0) {
+        limit_buffer(connection);
         r = sd_bus_attach_event(connection, bus->event, SD_EVENT_PRIORITY_NORMAL);
+    }
     if (r < 0) { /* it stays the caller's */
         sd_bus_ref(connection);
         connections_remove(&bus->objects.connections, connection);

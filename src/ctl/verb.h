@@ -11,7 +11,7 @@ struct options {
     const char *root; /* "" without --root */
     bool verbose;
     bool json;
-    bool ip;          /* plan: as commands of ip(8) */
+    bool ip; /* plan: as commands of ip(8) */
     bool no_pager;
     uint64_t timeout; /* us; UINT64_MAX: none */
 };
@@ -30,8 +30,8 @@ enum status {
 
 struct verb {
     const char *name;
-    const char *arguments; /* for the usage */
-    const char *help;      /* one line of it */
+    const char *arguments;            /* for the usage */
+    const char *help;                 /* one line of it */
     int min_arguments, max_arguments; /* -1: any number */
     unsigned options;                 /* OPTION_* */
     int (*run)(const struct options *options, int argc, char **argv);

@@ -49,9 +49,9 @@ struct file_context {
     const struct defaults *defaults;
     const struct directory *directory; /* the file's */
     const struct overlay *overlay;
-    bool ipv6;                         /* on every tunnel that can carry it */
-    bool wicked_keys;                  /* see struct ifcfg_input */
-    bool all_profiles;                 /* see struct keyfile_input */
+    bool ipv6;         /* on every tunnel that can carry it */
+    bool wicked_keys;  /* see struct ifcfg_input */
+    bool all_profiles; /* see struct keyfile_input */
 };
 
 /* index: the directory's among those of the configuration. -ENOMEM; not read yet. */

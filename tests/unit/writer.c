@@ -47,7 +47,10 @@ TEST(texts)
 /* Each byte that begins nothing becomes U+FFFD. */
 TEST(what_is_not_utf8)
 {
-    CHECK_TEXT(quoted("a\xff" "b"), "\"a\xef\xbf\xbd" "b\"\n");
+    CHECK_TEXT(quoted("a\xff"
+                      "b"),
+               "\"a\xef\xbf\xbd"
+               "b\"\n");
     CHECK_TEXT(quoted("\xc3"), "\"\xef\xbf\xbd\"\n");
     CHECK_TEXT(quoted("\xc3(\xa4"), "\"\xef\xbf\xbd(\xef\xbf\xbd\"\n");
     CHECK_TEXT(quoted("\xed\xa0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"\n"); /* half a surrogate pair */
@@ -110,7 +113,7 @@ TEST(columns)
 
     CHECK(terminal_columns("gre1") == 4);
     CHECK(terminal_columns("Zürich") == 6);
-    CHECK(terminal_columns("u\xcc\x88") == 1);             /* a combining mark */
+    CHECK(terminal_columns("u\xcc\x88") == 1);                /* a combining mark */
     CHECK(terminal_columns("\xe6\x9d\xb1\xe4\xba\xac") == 4); /* two ideographs */
     CHECK(terminal_columns_until("Zürich", 2, &size) == 2 && size == 3);
     CHECK(terminal_columns_until("\xe6\x9d\xb1\xe4\xba\xac", 3, &size) == 2 && size == 3);
