@@ -28,13 +28,13 @@ struct printing {
 };
 
 static const struct action {
-    const char *name, *text, *counted;
+    const char *name, *text;
 } actions[] = {
-    { "nothing", NULL, NULL },
-    { "create", "is created", "created" },
-    { "change", "is changed in place", "changed in place" },
-    { "recreate", "is created anew", "created anew" },
-    { "delete", "is deleted", "deleted" },
+    { "nothing", NULL },
+    { "create", "to be created" },
+    { "change", "to be changed in place" },
+    { "recreate", "to be made anew" },
+    { "delete", "to be deleted" },
 };
 
 static void texts_free(char **texts)
@@ -132,7 +132,7 @@ static enum colour action_colour(const struct item *item)
     return !strcmp(item->action, "create") ? COLOUR_GOOD : COLOUR_PENDING;
 }
 
-/* "gre1: is changed in place", what changes, and how it is then, if it is not up. */
+/* "gre1: to be changed in place", what changes, and how it is then, if it is not up. */
 static void put_text(const struct item *item, bool idle)
 {
     const struct action *action = action_of(item);
@@ -235,14 +235,14 @@ static int put_problems(struct printing *printing, sd_bus_message *answer)
     return r < 0 ? r : sd_bus_message_exit_container(answer);
 }
 
-/* "1 created, 2 changed in place; for 1 nothing can be done" */
+/* "1 to be created, 2 to be changed in place; for 1 nothing can be done" */
 static void put_summary(const struct printing *printing)
 {
     const char *separator = "";
 
     for (size_t i = 1; i < ARRAY_SIZE(actions); i++)
         if (printing->counts[i]) {
-            printf("%s%u %s", separator, printing->counts[i], actions[i].counted);
+            printf("%s%u %s", separator, printing->counts[i], actions[i].text);
             separator = ", ";
         }
     if (!*separator)

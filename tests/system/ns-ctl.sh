@@ -178,11 +178,11 @@ test_ctl_plan() {
 	echo KEY=99 >"$new/keys-gre5"
 	echo '10.55.0.0/16 via 10.5.0.2' >"$new/route-gre5"
 	ends_with 0 ctl left plan "$new/ifcfg-gre1" "$new/ifcfg-gre5"
-	grep '^gre1: is changed in place$' "$work/out"
+	grep '^gre1: to be changed in place$' "$work/out"
 	grep '^    ttl 64 -> 255$' "$work/out"
-	grep '^gre5: is created$' "$work/out"
+	grep '^gre5: to be created$' "$work/out"
 	grep '10.55.0.0/16' "$work/out"
-	same summary "$(tail -n 1 "$work/out")" '1 created, 1 changed in place'
+	same summary "$(tail -n 1 "$work/out")" '1 to be created, 1 to be changed in place'
 	has_no_link left gre5
 	link_is left gre1 .linkinfo.info_data.ttl 64
 	ends_with 0 ctl left plan --json "$new/ifcfg-gre1" "$new/ifcfg-gre5"
@@ -205,7 +205,7 @@ test_ctl_plan() {
 	sed s/TYPE=GRE/TYPE=IPIP/ "$new/ifcfg-gre1" | grep -v KEY >"$new/other"
 	mv "$new/other" "$new/ifcfg-gre1"
 	ends_with 0 ctl left plan "$new/ifcfg-gre1"
-	grep -A1 '^gre1: is created anew$' "$work/out" | grep '^    .*kind'
+	grep -A1 '^gre1: to be made anew$' "$work/out" | grep '^    .*kind'
 	rm "$work/left/$scripts/ifcfg-gre4"
 	# problems are told by the name that was given
 	(cd "$new" && echo TTL=256 >>ifcfg-gre5 && ends_with 1 ctl left plan ifcfg-gre5)
