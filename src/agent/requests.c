@@ -10,12 +10,21 @@
 #include "agent/loop.h"
 #include "read/findings.h"
 
-/* NULL also before all files could be read for the first time. */
+/* A file was touched, and the pass that settles them comes in a moment: settled here already, what became dirty is left to it. */
+static int settle(struct agent *agent)
+{
+    int r = config_wanted(agent->config) ? 0 : config_settle(agent->config, &agent->dirty);
+
+    if (r >= 0)
+        overrides_apply(agent->overrides, config_wanted(agent->config));
+    return r;
+}
+
 static const struct tunnel *find_wanted(const char *name, void *userdata)
 {
-    const struct set *all = config_wanted(((struct agent *)userdata)->config);
+    struct agent *agent = userdata;
 
-    return all ? set_get(all, name) : NULL;
+    return settle(agent) < 0 ? NULL : set_get(config_wanted(agent->config), name);
 }
 
 /* A pass now, whose changes are told to who asked for it. */
@@ -202,8 +211,9 @@ static int plan(const struct bus_file *files, size_t n, struct preview *ret, str
 static int view(const char *name, struct view *ret, void *userdata)
 {
     struct reconciler reconciler = loop_reconciler(userdata);
+    int r = settle(userdata);
 
-    return view_make(&reconciler, name, ret);
+    return r < 0 ? r : view_make(&reconciler, name, ret);
 }
 
 static const struct memory *lend_memory(void *userdata)
