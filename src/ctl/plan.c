@@ -30,10 +30,7 @@ struct printing {
 static const struct action {
     const char *name, *text;
 } actions[] = {
-    { "nothing", NULL },
-    { "create", "to be created" },
-    { "change", "to be changed in place" },
-    { "recreate", "to be made anew" },
+    { "nothing", NULL },           { "create", "to be created" }, { "change", "to be changed in place" }, { "recreate", "to be made anew" },
     { "delete", "to be deleted" },
 };
 
@@ -158,8 +155,10 @@ static void put_text(const struct item *item, bool idle)
         printed_wrapped(message ? message : "?", 4, terminal_width(), stdout);
     }
     for (char **change = item->changes; change && *change; change++) {
+        bool said = !strncmp(*change, "created: ", strlen("created: ")) || !strncmp(*change, "removed: ", strlen("removed: "));
+
         fputs("    ", stdout);
-        text_put(*change, stdout);
+        text_put(*change + (said ? strlen("created: ") : 0), stdout);
         putchar('\n');
     }
 }

@@ -299,23 +299,27 @@ test_78_bus_without_polkit() {
 
 # polkit is asked, and does not answer.
 test_79_bus_and_a_polkit_that_hangs() {
-	local callers pid
+	local pid
 	mkdir -p "$work"
 	alice_gets InteractiveAuthorizationRequired Reload # it runs
 	pid=$(property polkit.service MainPID)
 	kill -STOP "$pid"
 	result_is ok Reload
 	for _ in $(seq 12); do
-		alice busctl --timeout=120 call io.tunneld /io/tunneld io.tunneld.Manager Reload >>"$work/callers" 2>&1 &
+		setpriv --reuid=1000 --regid=1000 --clear-groups busctl call io.tunneld /io/tunneld io.tunneld.Manager Reload >>"$work/callers" 2>&1 &
 	done
-	eventually grep -c 'too many requests of one user' "$work/callers"
+	eventually grep -q 'too many requests of one user' "$work/callers"
 	result_is ok Reload
 	tunnel_is gre1 State '"up"'
-	callers=$(jobs -p)
-	kill $callers
+	# those who are gone do not count any more
+	kill $(jobs -p) || true
+	wait || true
+	setpriv --reuid=1000 --regid=1000 --clear-groups busctl call io.tunneld /io/tunneld io.tunneld.Manager Reload >"$work/caller" 2>&1 &
+	sleep 2
+	same answer "$(cat "$work/caller")" ''
 	kill -CONT "$pid"
-	wait
-	eventually alice_gets InteractiveAuthorizationRequired Reload
+	wait || true
+	grep 'polkit wants somebody to be asked for a password' "$work/caller"
 	same failed "$(systemctl list-units --state=failed --no-legend)" ''
 	not grep -i -E 'sanitizer|runtime error|assertion' <(journalctl --unit=tunneld.service --output=cat)
 }

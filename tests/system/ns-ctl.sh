@@ -16,7 +16,7 @@ told() { # jq filter
 
 # On a terminal of 80 columns; its output goes to $work/out.
 on_terminal() { # environment, verb
-	script -qec "stty cols 80 rows 200; exec env TERM=xterm $1 ip netns exec lab-left tunnelctl --root=$work/left ${*:2}" /dev/null </dev/null >"$work/out"
+	timeout 60 script -qec "stty cols 80 rows 200; exec env TERM=xterm $1 ip netns exec lab-left tunnelctl --root=$work/left ${*:2}" /dev/null </dev/null >"$work/out"
 }
 
 # One that is up (gre1), one that is refused (gre2), one that waits (gre3), one that is down on purpose (gre4).
@@ -64,8 +64,26 @@ test_ctl_status() {
 	told '.counts | .up == 1 and .down == 1 and .waiting == 1 and .refused == 1 and .failed == 0'
 }
 
+# What happens while the daemon is stopped, it looks at a moment after it answers, and later while more happens.
+differences_are_marked() {
+	local asking status=0
+	eventually link_is left gre1 .linkinfo.info_data.ttl 64
+	kill -STOP "$(daemon_pid left)"
+	[[ ! -e $work/noise.pid ]] || kill "$(cat "$work/noise.pid")"
+	ip -n lab-left address del 10.0.0.1/30 dev gre1
+	ip -n lab-left link set dev gre1 type gre local 192.0.2.1 remote 192.0.2.2 key 17 ttl 9
+	while sleep 0.03; do touch "$work/left/$scripts/ifcfg-gre4"; done &
+	echo $! >"$work/noise.pid"
+	lab_start left tunnelctl --root="$work/left" status gre1 >"$work/out"
+	asking=$!
+	sleep 1
+	kill -CONT "$(daemon_pid left)"
+	wait "$asking" || true
+	cat "$work/out"
+	grep -E '^!  ttl +64 +9$' "$work/out" && grep -E '^!  missing  10.0.0.1/30' "$work/out" && grep -E '^\*  foreign  10.77.0.1/30' "$work/out"
+}
+
 test_ctl_status_of_one() {
-	local asking
 	four_tunnels
 	ends_with 0 ctl left status gre1
 	head -n 1 "$work/out" | grep -E '^gre1: up for .* \(since [0-9-]{10} [0-9:]{8}\)$'
@@ -83,19 +101,9 @@ test_ctl_status_of_one() {
 	told '.tunnels[0] | .overhead == [{name: "IPv4", bytes: 20}, {name: "GRE", bytes: 4}, {name: "key", bytes: 4}]'
 	told '.tunnels[0] | .addresses == [{text: "10.0.0.1/30", mark: "present"}] and (.routes[0].mark == "present") and (.rules | length) == 1'
 	told '.tunnels[0] | (.statistics.tx_packets | type) == "number" and (.files | length) == 3 and .last_changes == []'
-	# what differs has a mark; what happens while the daemon is stopped, it looks at a moment after it answers
-	kill -STOP "$(daemon_pid left)"
-	ip -n lab-left address del 10.0.0.1/30 dev gre1
 	ip -n lab-left address add 10.77.0.1/30 dev gre1
-	ip -n lab-left link set dev gre1 type gre local 192.0.2.1 remote 192.0.2.2 key 17 ttl 9
-	lab_start left tunnelctl --root="$work/left" status gre1 >"$work/out"
-	asking=$!
-	sleep 1
-	kill -CONT "$(daemon_pid left)"
-	wait "$asking" || true
-	grep -E '^!  ttl +64 +9$' "$work/out"
-	grep -E '^!  missing  10.0.0.1/30' "$work/out"
-	grep -E '^\*  foreign  10.77.0.1/30' "$work/out"
+	eventually differences_are_marked
+	kill "$(cat "$work/noise.pid")"
 	eventually link_is left gre1 .linkinfo.info_data.ttl 64
 	eventually ctl left status gre1
 	# the others: whether up or not is the exit status
@@ -180,8 +188,7 @@ test_ctl_plan() {
 	ends_with 0 ctl left plan "$new/ifcfg-gre1" "$new/ifcfg-gre5"
 	grep '^gre1: to be changed in place$' "$work/out"
 	grep '^    ttl 64 -> 255$' "$work/out"
-	grep '^gre5: to be created$' "$work/out"
-	grep '10.55.0.0/16' "$work/out"
+	grep -A1 '^gre5: to be created$' "$work/out" | grep '^    gre, local 192.0.2.1, remote 192.0.2.105$'
 	same summary "$(tail -n 1 "$work/out")" '1 to be created, 1 to be changed in place'
 	has_no_link left gre5
 	link_is left gre1 .linkinfo.info_data.ttl 64
@@ -191,15 +198,18 @@ test_ctl_plan() {
 	# the commands are a script, and do the same
 	(cd "$new" && ends_with 0 ctl left plan --ip ifcfg-gre1 ./ifcfg-gre5)
 	grep '^# gre1: ttl 64 -> 255$' "$work/out"
+	grep '10.55.0.0/16 via 10.5.0.2' "$work/out"
 	not grep -Ev '^(#|ip |sysctl |echo )' "$work/out"
-	kill -STOP "$(daemon_pid left)"
+	kill "$(daemon_pid left)"
+	eventually not lab_run left tunnelctl --root="$work/left" version
 	lab_run left sh -e "$work/out"
+	link_is left gre1 .linkinfo.info_data.ttl 255
+	has_link left gre5
 	cp "$new"/* "$work/left/$scripts"
-	kill -CONT "$(daemon_pid left)"
+	daemon left
 	eventually lab_run left tunnelctl --root="$work/left" status gre5
 	link_is left gre1 .linkinfo.info_data.ttl 255
 	link_is left gre5 .linkinfo.info_data.ikey 0.0.0.99
-	eventually ctl left plan
 	same plan "$(ctl left plan)" 'nothing to do: all is as the files say'
 	# what cannot be changed in place says why
 	sed s/TYPE=GRE/TYPE=IPIP/ "$new/ifcfg-gre1" | grep -v KEY >"$new/other"
@@ -343,12 +353,12 @@ test_ctl_on_a_terminal() {
 	grep "$escape\[31mrefused$escape\[0m" "$work/out"
 	same 'lines that are too long' "$(sed "s/$escape\[[0-9]*m//g; s/\r//" "$work/out" | awk 'length > 80' | wc -l)" 0
 	grep 192.0.2.103 "$work/out"
-	on_terminal NO_COLOR=1 status || true
+	on_terminal NO_COLOR=1 status --no-pager || true
 	not grep "$escape" "$work/out"
 	grep '^gre1  gre   up' "$work/out"
 	on_terminal TERM=dumb status || true
 	not grep "$escape" "$work/out"
-	on_terminal COLUMNS=200 status || true
+	on_terminal COLUMNS=200 status --no-pager || true
 	grep "/$scripts/ifcfg-gre1" "$work/out"
 	on_terminal "TUNNELCTL_PAGER='sed s/^/paged:/'" list || true
 	grep '^paged:gre3' "$work/out"

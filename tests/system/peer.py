@@ -76,6 +76,8 @@ def main(path, mode, *arguments):
     authenticate(connection)
     if mode == 'flood':
         flood(connection)
+    if mode == 'listen':  # the answer says that the daemon listens, too
+        connection.sendall(method_call(1, b'/io/tunneld', b'org.freedesktop.DBus.Peer', b'Ping'))
     while mode == 'listen':
         data = connection.recv(65536)
         if not data:
