@@ -10,7 +10,7 @@ _tunnelctl_options() { # verb
 	case $1 in
 	check) options+=' --verbose --json --no-pager' ;;
 	cat | explain | list | status) options+=' --json --no-pager' ;;
-	plan) options+=' --json --ip --no-pager' ;;
+	plan) options+=' --verbose --json --ip --no-pager' ;;
 	down | monitor | reload | up | version) options+=' --json' ;;
 	wait) options+=' --json --timeout=' ;;
 	edit | help) ;;

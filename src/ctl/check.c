@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "ctl/files.h"
 #include "ctl/terminal.h"
 #include "read/findings.h"
@@ -23,8 +22,7 @@ static void check_tell(const struct problem *problem, const struct counts *count
         files_problem_json(problem, counts->json);
         return;
     }
-    problem_print(problem, stdout);
-    putchar('\n');
+    files_problem_put(problem);
 }
 
 /* Once for all files that say the same. */
@@ -68,6 +66,9 @@ static const char *why_ignored(const struct file *file)
 
 static void tell_ignored(const struct file *file, const char *reader, const struct counts *counts)
 {
+    _cleanup_free_ char *head = NULL;
+    char why[64];
+
     if (counts->json) {
         json_begin(counts->json, NULL, '{');
         json_text(counts->json, "file", file->path);
@@ -76,11 +77,11 @@ static void tell_ignored(const struct file *file, const char *reader, const stru
         json_end(counts->json, '}');
         return;
     }
-    text_put(file->path, stdout);
+    if (asprintf(&head, "%s: ignored:", file->path) < 0)
+        head = NULL;
     if (reader)
-        printf(": ignored: by its name, which %s would read\n", reader);
-    else
-        printf(": ignored: %s\n", why_ignored(file));
+        snprintf(why, sizeof(why), "by its name, which %s would read", reader);
+    files_put(head ? head : "?", reader ? why : why_ignored(file));
 }
 
 static void check_file(const struct file *file, void *userdata)

@@ -43,12 +43,22 @@ static void edit_done(struct edit *edit)
     free(edit->text);
 }
 
-static int say(const struct edit *edit, FILE *out, const char *what)
+static int complain(const struct edit *edit, const char *what)
 {
-    fputs(out == stderr ? "tunnelctl: " : "", out);
-    text_put(edit->path, out);
-    fprintf(out, ": %s\n", what);
+    fputs("tunnelctl: ", stderr);
+    text_put(edit->path, stderr);
+    fprintf(stderr, ": %s\n", what);
     return STATUS_PROBLEM;
+}
+
+static int tell(const struct edit *edit, const char *what)
+{
+    _cleanup_free_ char *head = NULL;
+
+    if (asprintf(&head, "%s:", edit->path) < 0)
+        head = NULL;
+    files_put(head ? head : "?", what);
+    return STATUS_OK;
 }
 
 static int cannot(const struct edit *edit, const char *what, int error)
@@ -117,13 +127,14 @@ static bool has_errors(const struct edit *edit)
         if (problem->severity == SEVERITY_NOTE || (strcmp(problem->file, edit->path) != 0 && has(&edit->before.problems, problem)))
             continue;
         errors = errors || problem->severity >= SEVERITY_LINE;
-        problem_print(problem, stdout);
-        putchar('\n');
+        files_problem_put(problem);
     }
     if (!errors && *edit->before.tunnel && !*edit->now.tunnel) { /* half of a file is no tunnel, and no mistake of its own */
+        char text[64];
+
         errors = true;
-        text_put(edit->path, stdout);
-        printf(": error: it is no tunnel any more, and %s would go\n", edit->before.tunnel);
+        snprintf(text, sizeof(text), "it is no tunnel any more, and %s would go", edit->before.tunnel);
+        files_problem_put(&(struct problem){ .severity = SEVERITY_ERROR, .file = (char *)edit->path, .text = text });
     }
     fflush(stdout);
     return errors;
@@ -176,7 +187,7 @@ static int keep_copy(struct edit *edit, int status)
 
 static int give_up(struct edit *edit)
 {
-    return keep_copy(edit, say(edit, stderr, "left as it was"));
+    return keep_copy(edit, complain(edit, "left as it was"));
 }
 
 /* STATUS_OK: there is a text. */
@@ -207,8 +218,7 @@ static int tell_written(const struct edit *edit)
         r = client_new_call(bus, MANAGER_PATH, "org.freedesktop.DBus.Peer", "Ping", &call);
     if (r >= 0)
         r = sd_bus_call(bus, call, 0, NULL, NULL);
-    say(edit, stdout, r >= 0 ? "written; tunneld sees it by itself" : "written; tunneld does not run now");
-    return STATUS_OK;
+    return tell(edit, r >= 0 ? "written; tunneld sees it by itself" : "written; tunneld does not run now");
 }
 
 static int put_in_place(struct edit *edit)
@@ -218,7 +228,7 @@ static int put_in_place(struct edit *edit)
     if (r >= 0)
         return tell_written(edit);
     if (r == -ESTALE)
-        return keep_copy(edit, say(edit, stderr, "changed by somebody else meanwhile, and left so"));
+        return keep_copy(edit, complain(edit, "changed by somebody else meanwhile, and left so"));
     return keep_copy(edit, cannot(edit, "cannot be written", r));
 }
 
@@ -231,10 +241,8 @@ static int edit_until_well(struct edit *edit)
 
         if (status != STATUS_OK)
             return status;
-        if (!is_changed(edit)) {
-            say(edit, stdout, "not changed, so nothing is written");
-            return STATUS_OK;
-        }
+        if (!is_changed(edit))
+            return tell(edit, "not changed, so nothing is written");
         r = judge(edit, edit->text, edit->size, &edit->now);
         if (r < 0) {
             cannot(edit, "cannot be checked", r);
@@ -244,7 +252,7 @@ static int edit_until_well(struct edit *edit)
         if (answer == ANSWER_WRITE)
             return put_in_place(edit);
         if (answer == ANSWER_LEAVE)
-            return say(edit, stderr, "left as it was");
+            return complain(edit, "left as it was");
         if (answer == ANSWER_NONE)
             return give_up(edit);
     }
@@ -267,7 +275,7 @@ static int prepare(struct edit *edit)
         return cannot(edit, "cannot be written", directory ? -errno : -ENOMEM);
     r = judge(edit, edit->original.text, edit->original.size, &edit->before);
     if (r == -EINVAL)
-        return say(edit, stderr, "no file of that name is read");
+        return complain(edit, "no file of that name is read");
     if (r < 0)
         return cannot(edit, "cannot be checked", r);
     r = editor_copy_make(strrchr(edit->path, '/') + 1, edit->original.text, edit->original.size, &edit->copy);

@@ -164,13 +164,17 @@ static int json_attributes(struct json *json, const struct tunnel *tunnel)
     json_begin(json, "attributes", '{');
     for (size_t i = 0; i < attributes.n; i++) {
         const struct attribute *attribute = &attributes.items[i];
+        char key[32];
 
+        snprintf(key, sizeof(key), "%s", attribute->name);
+        for (char *c = strchr(key, '-'); c; c = strchr(c, '-'))
+            *c = '_'; /* as in status */
         if (attribute->type == ATTRIBUTE_NUMBER)
-            json_number(json, attribute->name, attribute->number);
+            json_number(json, key, attribute->number);
         else if (attribute->type == ATTRIBUTE_BOOL)
-            json_bool(json, attribute->name, attribute->number);
+            json_bool(json, key, attribute->number);
         else
-            json_text(json, attribute->name, attribute->text);
+            json_text(json, key, attribute->text);
     }
     json_end(json, '}');
     attributes_done(&attributes);

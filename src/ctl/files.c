@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "ctl/suggest.h"
+#include "ctl/terminal.h"
 #include "read/beside.h"
 
 static int complain(int error)
@@ -220,6 +221,35 @@ void files_complain(const char *path, const char *what, int error)
     fputs("tunnelctl: ", stderr);
     text_put(path, stderr);
     fprintf(stderr, ": %s: %s\n", what, error == -EFBIG ? "larger than 1 MiB" : error == -EISDIR ? "not a regular file" : strerror(-error));
+}
+
+void files_put(const char *head, const char *text)
+{
+    _cleanup_free_ char *shown_head = text_escape(head), *shown = text_escape(text);
+    unsigned width = terminal_width();
+
+    if (!shown_head || !shown || !width || terminal_columns(shown_head) + 1 + terminal_columns(shown) <= width) {
+        printf("%s %s\n", shown_head ? shown_head : "?", shown ? shown : "?");
+        return;
+    }
+    puts(shown_head);
+    printed_wrapped(shown, 4, width, stdout);
+}
+
+void files_problem_put(const struct problem *problem)
+{
+    _cleanup_free_ char *head = NULL;
+    struct problem only_head = *problem;
+    size_t size;
+    FILE *out = open_memstream(&head, &size);
+
+    if (out) {
+        only_head.text = (char[]){ "" };
+        problem_print(&only_head, out);
+        if (fclose(out) == 0 && size)
+            head[size - 1] = 0; /* the blank before the text */
+    }
+    files_put(head ? head : "?", problem->text);
 }
 
 void files_problem_json(const struct problem *problem, struct json *json)

@@ -22,5 +22,11 @@ int files_find(const struct config *config, const char *name, struct paths *ret)
 /* Says on stderr what is the matter with the file. */
 void files_complain(const char *path, const char *what, int error);
 
+/* "HEAD TEXT" on standard output; where that is a terminal on which it has no room, the text in lines of their own. */
+void files_put(const char *head, const char *text);
+
+/* The same of a problem, as problem_print has it. */
+void files_problem_put(const struct problem *problem);
+
 /* Of the array begun before: an object of the words of problem_print. */
 void files_problem_json(const struct problem *problem, struct json *json);

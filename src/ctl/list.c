@@ -8,7 +8,7 @@
 
 static int print_list(const struct tunnels *tunnels)
 {
-    static const struct table_column columns[] = { { "TUNNEL         ", 0 }, { "KIND    ", 0 }, { "STATE   ", 0 }, { "FILE, REASON", 0 } };
+    static const struct table_column columns[] = { { "TUNNEL         ", 0 }, { "KIND    ", 0 }, { "STATE   ", 0 }, { "FILE, REASON", 1 } };
     struct printed_table *table = printed_table_new(columns, ARRAY_SIZE(columns));
 
     if (!table)
