@@ -52,6 +52,44 @@ static void limit_buffer(sd_bus *connection)
     (void)setsockopt(sd_bus_get_fd(connection), SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
+static int process_more(sd_event_source *source, void *userdata)
+{
+    (void)source;
+    (void)sd_bus_process(userdata, NULL);
+    return 0;
+}
+
+static void let_go(void *userdata)
+{
+    sd_bus_unref(userdata);
+}
+
+/* A call that came along with the last word of the authentication lies in a buffer, and sd-bus (252) waits for one more to come
+ * before it looks there. */
+static int on_authenticated(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+    struct bus *bus = userdata;
+    sd_bus *connection = sd_bus_message_get_bus(message);
+    sd_event_source *source = NULL;
+    int r = sd_event_add_defer(bus->event, &source, process_more, connection);
+
+    (void)error;
+    if (r >= 0)
+        r = sd_event_source_set_destroy_callback(source, let_go);
+    if (r >= 0) {
+        sd_bus_ref(connection);
+        r = sd_event_source_set_floating(source, true);
+    }
+    sd_event_source_unref(source);
+    return r < 0 ? r : 0;
+}
+
+static int match_local(struct bus *bus, sd_bus *connection, const char *signal, sd_bus_message_handler_t callback)
+{
+    return sd_bus_match_signal_async(connection, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local", "org.freedesktop.DBus.Local", signal,
+                                     callback, NULL, bus);
+}
+
 static int on_client(sd_bus *connection, void *userdata)
 {
     struct bus *bus = userdata;
@@ -63,8 +101,11 @@ static int on_client(sd_bus *connection, void *userdata)
     if (r >= 0)
         r = sd_bus_add_object_vtable(connection, NULL, "/org/freedesktop/DBus", "org.freedesktop.DBus", hello_vtable, bus);
     if (r >= 0)
-        r = sd_bus_match_signal_async(connection, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local", "org.freedesktop.DBus.Local",
-                                      "Disconnected", on_disconnected, NULL, bus);
+        r = match_local(bus, connection, "Disconnected", on_disconnected);
+    if (r >= 0)
+        r = match_local(bus, connection, "Connected", on_authenticated);
+    if (r >= 0)
+        r = sd_bus_set_connected_signal(connection, true);
     if (r >= 0)
         r = sd_bus_start(connection);
     if (r >= 0) {

@@ -21,12 +21,12 @@ def connect(path):
     return connection
 
 
-def authenticate(connection):
+def authenticate(connection, first=b''):
     connection.sendall(b'\0AUTH EXTERNAL ' + str(os.geteuid()).encode().hex().encode() + b'\r\n')
     answer = connection.recv(4096)
     if not answer.startswith(b'OK'):
         raise ConnectionError(answer)
-    connection.sendall(b'BEGIN\r\n')
+    connection.sendall(b'BEGIN\r\n' + first)
 
 
 def padded(data, size):
@@ -73,11 +73,10 @@ def main(path, mode, *arguments):
     connection = connect(path)
     if mode == 'mute':
         time.sleep(3600)
-    authenticate(connection)
+    # the answer says that the daemon listens, too; and what comes along with BEGIN is heard
+    authenticate(connection, method_call(1, b'/io/tunneld', b'org.freedesktop.DBus.Peer', b'Ping') if mode == 'listen' else b'')
     if mode == 'flood':
         flood(connection)
-    if mode == 'listen':  # the answer says that the daemon listens, too
-        connection.sendall(method_call(1, b'/io/tunneld', b'org.freedesktop.DBus.Peer', b'Ping'))
     while mode == 'listen':
         data = connection.recv(65536)
         if not data:
