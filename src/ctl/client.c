@@ -123,11 +123,11 @@ int client_new_call(sd_bus *bus, const char *path, const char *interface, const 
     return r < 0 ? r : sd_bus_message_set_auto_start(*ret, false);
 }
 
-static void put_error(const char *text, const char *more)
+static void put_error(const char *text)
 {
     fputs("tunnelctl: ", stderr);
     text_put(text, stderr);
-    fprintf(stderr, "%s\n", more);
+    fputc('\n', stderr);
 }
 
 /* With the name that was probably meant. */
@@ -157,15 +157,17 @@ static int tell_error(sd_bus *bus, const sd_bus_error *error, int r, const char 
 
     if (name && sd_bus_error_has_name(error, ERRORS "NoSuchTunnel"))
         return no_such_tunnel(bus, name);
-    if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) || sd_bus_error_has_name(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
-        return refused(", or whom polkit lets do it (io.tunneld.manage)");
+    if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) || sd_bus_error_has_name(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED)) {
+        put_error(text);
+        return STATUS_REFUSED;
+    }
     if (sd_bus_error_has_name(error, SD_BUS_ERROR_SERVICE_UNKNOWN) || sd_bus_error_has_name(error, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
         return not_there(false);
     if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) || sd_bus_error_has_name(error, SD_BUS_ERROR_DISCONNECTED) || client_is_gone(r)) {
         fputs("tunnelctl: the daemon ended before it answered\n", stderr);
         return STATUS_NO_DAEMON;
     }
-    put_error(text, "");
+    put_error(text);
     if (sd_bus_error_has_name(error, SD_BUS_ERROR_INVALID_ARGS))
         return STATUS_USAGE;
     return error->name && !strncmp(error->name, ERRORS, strlen(ERRORS)) ? STATUS_PROBLEM : STATUS_NO_DAEMON;

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "ctl/terminal.h"
 
-enum { GAP = 2, INDENT = 4, LEAST = 7 /* columns of one that was cut: four letters and "..." */ };
+enum { GAP = 2, INDENT = 4, LEAST = 12 /* columns of one that was cut: less says nothing */ };
 
 struct cell {
     char *text; /* escaped */
