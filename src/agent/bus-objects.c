@@ -4,44 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agent/bus-manager.h"
-#include "agent/bus-tunnel.h"
-#include "agent/bus-view.h"
 #include "base/text.h"
-
-static int on_idle(sd_event_source *source, void *userdata)
-{
-    (void)source;
-    view_forget(userdata);
-    return 0;
-}
-
-int objects_init(struct objects *objects, sd_event *event, const struct bus_callbacks *callbacks)
-{
-    int r = sd_event_add_defer(event, &objects->forget, on_idle, objects);
-
-    objects->callbacks = *callbacks;
-    objects->told.state = "starting";
-    if (r >= 0)
-        r = sd_event_source_set_enabled(objects->forget, SD_EVENT_OFF);
-    return r < 0 ? r : authority_new(&objects->authority);
-}
-
-int objects_add(struct objects *objects, sd_bus *connection)
-{
-    int r = manager_add(objects, connection);
-
-    return r < 0 ? r : tunnels_add(objects, connection);
-}
-
-void objects_done(struct objects *objects)
-{
-    authority_free(objects->authority);
-    view_forget(objects);
-    sd_event_source_disable_unref(objects->forget);
-    scope_done(&objects->changing);
-    connections_done(&objects->connections);
-}
 
 int put_text(sd_bus_message *message, const char *text)
 {

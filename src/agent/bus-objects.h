@@ -37,11 +37,6 @@ struct objects {
     sd_event_source *forget; /* and no longer */
 };
 
-int objects_init(struct objects *objects, sd_event *event, const struct bus_callbacks *callbacks);
-/* Shows them on a connection; they go with it. */
-int objects_add(struct objects *objects, sd_bus *connection);
-void objects_done(struct objects *objects);
-
 /* As a string of D-Bus, which must be UTF-8: any other bytes, as a file's name may have, are escaped. NULL: "". */
 int put_text(sd_bus_message *message, const char *text);
 int put_texts(sd_bus_message *message, char *const *texts, size_t n); /* as */

@@ -2,12 +2,14 @@
 /* Puts a pager behind standard output. Without one, all goes to the terminal as it is. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ctl/terminal.h"
+#include "ctl/verb.h"
 
 static pid_t pager;
 
@@ -69,12 +71,7 @@ void pager_open(void)
     close(ends[1]);
 }
 
-bool pager_is_open(void)
-{
-    return pager > 0;
-}
-
-void pager_close(void)
+static void wait_for_pager(void)
 {
     if (pager <= 0)
         return;
@@ -83,4 +80,20 @@ void pager_close(void)
     while (waitpid(pager, NULL, 0) < 0 && errno == EINTR)
         ;
     pager = 0;
+}
+
+int terminal_end(int status)
+{
+    bool paged = pager > 0;
+    int error = 0;
+
+    errno = 0;
+    if (fflush(stdout) || ferror(stdout))
+        error = errno ? errno : EIO;
+    wait_for_pager();
+    if (!error || (paged && error == EPIPE)) /* who leaves a pager has seen enough */
+        return status;
+    if (error != EPIPE)
+        fprintf(stderr, "tunnelctl: what was printed is not whole: %s\n", strerror(error));
+    return status == STATUS_OK ? STATUS_PROBLEM : status;
 }
