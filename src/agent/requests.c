@@ -13,8 +13,11 @@
 /* A file was touched, and the pass that settles them comes in a moment: settled here already, what became dirty is left to it. */
 static int settle(struct agent *agent)
 {
-    int r = config_wanted(agent->config) ? 0 : config_settle(agent->config, &agent->dirty);
+    int r;
 
+    if (config_wanted(agent->config))
+        return 0;
+    r = config_settle(agent->config, &agent->dirty);
     if (r >= 0)
         overrides_apply(agent->overrides, config_wanted(agent->config));
     return r;
@@ -228,11 +231,11 @@ static enum asked asked(const char *name, void *userdata)
 
 static bool is_changing(const char *name, void *userdata)
 {
-    const struct agent *agent = userdata;
+    struct agent *agent = userdata;
 
-    if (agent->reread || (*name ? scope_has(&agent->dirty, name) : !scope_is_empty(&agent->dirty)))
+    if (agent->reread || settle(agent) < 0)
         return true;
-    return agent->first_event && findings_is_changed(agent->config, name);
+    return *name ? scope_has(&agent->dirty, name) : !scope_is_empty(&agent->dirty);
 }
 
 static void count_files(size_t *ret_refused, size_t *ret_faulty, void *userdata)

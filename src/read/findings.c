@@ -114,17 +114,6 @@ size_t findings_count_faulty(const struct config *config)
     return count(config, is_faulty);
 }
 
-bool findings_is_changed(const struct config *config, const char *name)
-{
-    size_t n;
-    struct file *const *files = config_files(config, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (files[i]->changed && (!*name || !strcmp(files[i]->held, name) || !strcmp(files[i]->device.name, name)))
-            return true;
-    return false;
-}
-
 bool findings_are_doubtful(const struct config *config)
 {
     return config_has_unreadable_directory(config) || count(config, is_doubtful) > 0;

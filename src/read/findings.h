@@ -25,8 +25,5 @@ size_t findings_count_refused(const struct config *config);
 /* Is there a file of which nobody knows all that it means, so that a route or rule which no other says may be its? */
 bool findings_are_doubtful(const struct config *config);
 
-/* Is a file of that tunnel to be read or settled anew? "": is any? */
-bool findings_is_changed(const struct config *config, const char *name);
-
 /* Tunnels that are wanted, but a line or a file beside theirs is wrong. */
 size_t findings_count_faulty(const struct config *config);
