@@ -33,6 +33,14 @@ _tunnelctl_offer() { # words
 	done
 }
 
+# Sets root, without the quotes that the shell would take away. What the shell would run is not taken: nobody has asked for it yet.
+_tunnelctl_take_root() { # word
+	case $1 in
+	*[\$\`\(\)\<\>\;\&\|]* | *$'\n'*) ;;
+	*) eval "root=(--root=$1)" 2>/dev/null ;;
+	esac
+}
+
 _tunnelctl() {
 	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' word i
 	local -a root=() words
@@ -49,7 +57,7 @@ _tunnelctl() {
 			word=${COMP_WORDS[i]}
 			[[ ${COMP_WORDS[i + 1]-} != '=' ]] || i=$((i + 1))
 			i=$((i + 1))
-			[[ $word != --root || $i -ge $COMP_CWORD ]] || eval "root=(--root=${COMP_WORDS[i]})"
+			[[ $word != --root || $i -ge $COMP_CWORD ]] || _tunnelctl_take_root "${COMP_WORDS[i]}"
 			;;
 		-*) ;;
 		*) [[ -n $verb ]] || verb=${COMP_WORDS[i]} ;;

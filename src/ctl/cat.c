@@ -50,7 +50,7 @@ static void show(struct cat *cat, const char *path, const char *text, size_t siz
     if (cat->options->json) {
         json_begin(&cat->json, NULL, '{');
         json_text(&cat->json, "path", path);
-        json_text(&cat->json, "content", text);
+        json_bytes(&cat->json, "content", text, size);
         json_end(&cat->json, '}');
         return;
     }

@@ -89,11 +89,11 @@ static int cannot_connect(const struct options *options, int error)
 {
     if (error == -EACCES || error == -EPERM)
         return refused("");
-    if (uses_socket(options))
-        return client_is_gone(error) || error == -ENOTDIR ? not_there(*options->root) : client_bad_answer(error);
-    if (access(RUNDIR "/private", F_OK) == 0)
+    if (uses_socket(options) && (client_is_gone(error) || error == -ENOTDIR))
+        return not_there(*options->root);
+    if (!uses_socket(options) && access(RUNDIR "/private", F_OK) == 0)
         return refused(" where no system bus runs");
-    fprintf(stderr, "tunnelctl: the system bus cannot be reached: %s\n", strerror(-error));
+    fprintf(stderr, "tunnelctl: the %s cannot be reached: %s\n", uses_socket(options) ? "daemon" : "system bus", strerror(-error));
     return STATUS_NO_DAEMON;
 }
 

@@ -3,6 +3,8 @@
  * is never lost without being asked. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -151,7 +153,30 @@ static enum answer parse_answer(char *line)
     return ANSWER_NONE;
 }
 
-/* ANSWER_NONE: there is nobody to ask. */
+static void on_interrupt(int number)
+{
+    (void)number; /* that it ends the waiting for a line is all */
+}
+
+/* False: there is none, or who was asked has interrupted. */
+static bool read_line(char *line, int size)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
+    sigset_t blocked, open;
+    bool read;
+
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGINT);
+    sigprocmask(SIG_BLOCK, &blocked, &open);
+    sigaction(SIGINT, &interrupt, &before);
+    read = ppoll(&input, 1, NULL, &open) > 0 && fgets(line, size, stdin);
+    sigaction(SIGINT, &before, NULL);
+    sigprocmask(SIG_SETMASK, &open, NULL);
+    return read;
+}
+
+/* ANSWER_NONE: there is nobody to ask, or no answer. */
 static enum answer ask(void)
 {
     enum answer answer = ANSWER_NONE;
@@ -161,8 +186,10 @@ static enum answer ask(void)
         return ANSWER_NONE;
     while (answer == ANSWER_NONE) {
         fputs("(e)dit again, (l)eave the file as it was, or (w)rite it all the same? ", stderr);
-        if (!fgets(line, sizeof(line), stdin))
+        if (!read_line(line, sizeof(line))) {
+            fputc('\n', stderr);
             break;
+        }
         answer = parse_answer(line);
     }
     return answer;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ctl/client.h"
+#include "ctl/files.h"
 #include "ctl/plan-files.h"
 #include "ctl/terminal.h"
 #include "ctl/tunnels.h"
@@ -199,24 +200,16 @@ static int put_items(struct printing *printing, sd_bus_message *answer)
     return r < 0 ? r : sd_bus_message_exit_container(answer);
 }
 
-static void put_problem(struct printing *printing, const struct problem *problem, const char *severity)
+static void put_problem(struct printing *printing, const struct problem *problem)
 {
-    struct json *json = &printing->json;
-
-    if (!printing->options->json) {
-        if (problem->severity > SEVERITY_NOTE || printing->options->verbose) {
-            problem_print(problem, stderr);
-            fputc('\n', stderr);
-        }
+    if (printing->options->json) {
+        files_problem_json(problem, &printing->json);
         return;
     }
-    json_begin(json, NULL, '{');
-    json_text(json, "file", problem->file);
-    json_number(json, "line", problem->line);
-    json_number(json, "column", problem->column);
-    json_text(json, "severity", severity);
-    json_text(json, "text", problem->text);
-    json_end(json, '}');
+    if (problem->severity > SEVERITY_NOTE || printing->options->verbose) {
+        problem_print(problem, stderr);
+        fputc('\n', stderr);
+    }
 }
 
 static int put_problems(struct printing *printing, sd_bus_message *answer)
@@ -229,7 +222,7 @@ static int put_problems(struct printing *printing, sd_bus_message *answer)
         enum severity known = !strcmp(severity, "note") ? SEVERITY_NOTE : !strcmp(severity, "warning") ? SEVERITY_WARNING : SEVERITY_ERROR;
 
         printing->refused = printing->refused || known == SEVERITY_ERROR;
-        put_problem(printing, &(struct problem){ known, line, column, (char *)plan_files_shown(printing->files, file), (char *)text }, severity);
+        put_problem(printing, &(struct problem){ known, line, column, (char *)plan_files_shown(printing->files, file), (char *)text });
     }
     return r < 0 ? r : sd_bus_message_exit_container(answer);
 }

@@ -44,7 +44,8 @@ int printed_table_print(struct printed_table *table, unsigned width, FILE *out);
 /* A text in lines of at most width columns (0: no limit), each behind that many blanks; a newline after the last. */
 void printed_wrapped(const char *text, unsigned indent, unsigned width, FILE *out);
 
-/* From here on standard output goes through $TUNNELCTL_PAGER, $PAGER or less, if it is a terminal. */
+/* From here on standard output, and what is said on standard error, go through $TUNNELCTL_PAGER, $PAGER or less, if they are the
+ * terminal. */
 void pager_open(void);
 
 /* The end of a verb: closes the pager, and sees to it that all was printed. The exit status: the one given, or STATUS_PROBLEM if

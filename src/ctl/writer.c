@@ -32,7 +32,9 @@ static void put_character(const char *text, size_t n, FILE *out)
     const char *special = n == 1 ? strchr(escaped, *text) : NULL;
 
     memcpy(here, text, n);
-    if (special)
+    if (!*text)
+        fputs("\\u0000", out);
+    else if (special)
         fprintf(out, "\\%c", letters[special - escaped]);
     else if (!text_is_plain(here))
         fprintf(out, "\\u%04x", code_point(text, n)); /* what is not plain lies below U+10000 */
@@ -40,10 +42,8 @@ static void put_character(const char *text, size_t n, FILE *out)
         fputs(here, out);
 }
 
-static void put_text(const char *text, FILE *out)
+static void put_text(const char *text, size_t size, FILE *out)
 {
-    size_t size = strlen(text);
-
     fputc('"', out);
     for (size_t i = 0; i < size;) {
         size_t n = sequence_size(text + i, size - i);
@@ -73,7 +73,7 @@ static void begin_value(struct json *json, const char *name)
     }
     json->first = false;
     if (name) {
-        put_text(name, json->out);
+        put_text(name, strlen(name), json->out);
         fputs(": ", json->out);
     }
 }
@@ -102,13 +102,21 @@ void json_end(struct json *json, char bracket)
     end_value(json);
 }
 
-void json_text(struct json *json, const char *name, const char *text)
+void json_bytes(struct json *json, const char *name, const char *text, size_t size)
 {
     begin_value(json, name);
-    if (text)
-        put_text(text, json->out);
-    else
-        fputs("null", json->out);
+    put_text(text, size, json->out);
+    end_value(json);
+}
+
+void json_text(struct json *json, const char *name, const char *text)
+{
+    if (text) {
+        json_bytes(json, name, text, strlen(text));
+        return;
+    }
+    begin_value(json, name);
+    fputs("null", json->out);
     end_value(json);
 }
 

@@ -22,3 +22,6 @@ void json_end(struct json *json, char bracket);                        /* '}' or
 void json_text(struct json *json, const char *name, const char *text); /* NULL: null */
 void json_number(struct json *json, const char *name, uint64_t number);
 void json_bool(struct json *json, const char *name, bool value);
+
+/* A text that may have bytes of 0. */
+void json_bytes(struct json *json, const char *name, const char *text, size_t size);

@@ -44,6 +44,14 @@ TEST(texts)
     CHECK_TEXT(quoted("\xc2\x85 \xe2\x80\xae"), "\"\\u0085 \\u202e\"\n"); /* a control, and one that turns the text */
 }
 
+TEST(a_byte_of_0)
+{
+    struct json json = { .out = begin() };
+
+    json_bytes(&json, NULL, "a\0b\0", 4);
+    CHECK_TEXT(end(), "\"a\\u0000b\\u0000\"\n");
+}
+
 /* Each byte that begins nothing becomes U+FFFD. */
 TEST(what_is_not_utf8)
 {
@@ -215,5 +223,5 @@ TEST(wrapping)
     CHECK_TEXT(end(), "  a-word-that-is-lon\n  ger-than-a-line b\n");
 }
 
-RUN_TESTS(T(texts), T(what_is_not_utf8), T(nesting), T(lines), T(columns), T(table_without_limit), T(table_at_80_columns), T(table_narrow),
+RUN_TESTS(T(texts), T(a_byte_of_0), T(what_is_not_utf8), T(nesting), T(lines), T(columns), T(table_without_limit), T(table_at_80_columns), T(table_narrow),
           T(table_of_anything), T(wrapping))
