@@ -69,7 +69,7 @@ static int put_answer(sd_bus_message *answer, struct json *json, int *ret_well, 
 static int send_call(sd_bus *bus, const char *method, const char *name, sd_bus_message **ret_answer)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-    int r = client_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, method, &call);
+    int r = connection_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, method, &call);
 
     if (r >= 0 && name)
         r = sd_bus_message_append(call, "s", name);

@@ -13,65 +13,7 @@
 #include "ctl/suggest.h"
 #include "ctl/tunnels.h"
 
-#define BUS_NAME "io.tunneld"
 #define ERRORS "io.tunneld.Error."
-
-static bool uses_socket(const struct options *options)
-{
-    return *options->root || geteuid() == 0;
-}
-
-/* sd-bus takes an address with %XX for what is not plain. */
-static int format_address(const char *root, char **ret)
-{
-    _cleanup_free_ char *path = NULL;
-    size_t size;
-    FILE *out;
-
-    if (asprintf(&path, "%s%s/private", root, RUNDIR) < 0) {
-        path = NULL;
-        return -ENOMEM;
-    }
-    out = open_memstream(ret, &size);
-    if (!out)
-        return -ENOMEM;
-    fputs("unix:path=", out);
-    for (const char *p = path; *p; p++)
-        if (strchr("/-_.", *p) || (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z'))
-            fputc(*p, out);
-        else
-            fprintf(out, "%%%02x", (unsigned char)*p);
-    return fclose(out) ? -ENOMEM : 0;
-}
-
-static int connect_socket(const char *root, sd_bus **ret)
-{
-    _cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
-    _cleanup_free_ char *address = NULL;
-    int r = format_address(root, &address);
-
-    if (r >= 0)
-        r = sd_bus_new(&bus);
-    if (r >= 0)
-        r = sd_bus_set_address(bus, address);
-    if (r >= 0)
-        r = sd_bus_start(bus);
-    if (r >= 0)
-        *ret = steal_pointer(&bus);
-    return r;
-}
-
-int client_try(const struct options *options, sd_bus **ret)
-{
-    int r = uses_socket(options) ? connect_socket(options->root, ret) : sd_bus_open_system(ret);
-
-    return r < 0 ? r : 0;
-}
-
-bool client_is_gone(int error)
-{
-    return error == -ENOENT || error == -ECONNREFUSED || error == -ECONNRESET || error == -ENOTCONN || error == -EPIPE || error == -ESHUTDOWN;
-}
 
 static int refused(const char *how)
 {
@@ -89,17 +31,17 @@ static int cannot_connect(const struct options *options, int error)
 {
     if (error == -EACCES || error == -EPERM)
         return refused("");
-    if (uses_socket(options) && (client_is_gone(error) || error == -ENOTDIR))
+    if (connection_uses_socket(options) && (connection_is_gone(error) || error == -ENOTDIR))
         return not_there(*options->root);
-    if (!uses_socket(options) && access(RUNDIR "/private", F_OK) == 0)
+    if (!connection_uses_socket(options) && access(RUNDIR "/private", F_OK) == 0)
         return refused(" where no system bus runs");
-    fprintf(stderr, "tunnelctl: the %s cannot be reached: %s\n", uses_socket(options) ? "daemon" : "system bus", strerror(-error));
+    fprintf(stderr, "tunnelctl: the %s cannot be reached: %s\n", connection_uses_socket(options) ? "daemon" : "system bus", strerror(-error));
     return STATUS_NO_DAEMON;
 }
 
 int client_connect(const struct options *options, sd_bus **ret)
 {
-    int r = client_try(options, ret);
+    int r = connection_open(options, ret);
 
     return r < 0 ? cannot_connect(options, r) : STATUS_OK;
 }
@@ -114,13 +56,6 @@ int client_failed(int error)
 {
     fprintf(stderr, "tunnelctl: %s\n", strerror(-error));
     return STATUS_PROBLEM;
-}
-
-int client_new_call(sd_bus *bus, const char *path, const char *interface, const char *method, sd_bus_message **ret)
-{
-    int r = sd_bus_message_new_method_call(bus, ret, sd_bus_is_bus_client(bus) > 0 ? BUS_NAME : NULL, path, interface, method);
-
-    return r < 0 ? r : sd_bus_message_set_auto_start(*ret, false);
 }
 
 static void put_error(const char *text)
@@ -163,7 +98,7 @@ static int tell_error(sd_bus *bus, const sd_bus_error *error, int r, const char 
     }
     if (sd_bus_error_has_name(error, SD_BUS_ERROR_SERVICE_UNKNOWN) || sd_bus_error_has_name(error, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
         return not_there(false);
-    if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) || sd_bus_error_has_name(error, SD_BUS_ERROR_DISCONNECTED) || client_is_gone(r)) {
+    if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) || sd_bus_error_has_name(error, SD_BUS_ERROR_DISCONNECTED) || connection_is_gone(r)) {
         fputs("tunnelctl: the daemon ended before it answered\n", stderr);
         return STATUS_NO_DAEMON;
     }
@@ -196,22 +131,18 @@ int client_send(sd_bus *bus, sd_bus_message *call, bool changes, const char *nam
 int client_call(sd_bus *bus, const char *method, sd_bus_message **ret_reply)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-    int r = client_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, method, &call);
+    int r = connection_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, method, &call);
 
     return r < 0 ? client_failed(r) : client_send(bus, call, false, NULL, ret_reply);
 }
 
-int client_subscribe(sd_bus *bus, sd_bus_message_handler_t callback, void *userdata)
+int client_get_tunnels(sd_bus *bus, struct tunnels *ret)
 {
-    int r;
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *answer = NULL;
+    int r = client_call(bus, "ListTunnels", &answer), error;
 
-    if (sd_bus_is_bus_client(bus) <= 0) /* where nobody is named as the sender, and the end of the connection is told by itself */
-        return sd_bus_add_match(bus, NULL, "type='signal',path_namespace='" MANAGER_PATH "'", callback, userdata);
-    r = sd_bus_add_match(bus, NULL, "type='signal',sender='" BUS_NAME "',path_namespace='" MANAGER_PATH "'", callback, userdata);
-    if (r >= 0)
-        r = sd_bus_add_match(bus, NULL,
-                             "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',interface='org.freedesktop.DBus',"
-                             "member='NameOwnerChanged',arg0='" BUS_NAME "'",
-                             callback, userdata);
-    return r;
+    if (r != STATUS_OK)
+        return r;
+    error = tunnels_read(answer, ret);
+    return error < 0 ? client_bad_answer(error) : STATUS_OK;
 }

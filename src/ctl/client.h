@@ -5,31 +5,18 @@
 
 #include <systemd/sd-bus.h>
 
-#include "base/macro.h"
-#include "ctl/verb.h"
-
-#define MANAGER_PATH "/io/tunneld"
-#define MANAGER_INTERFACE "io.tunneld.Manager"
-#define TUNNEL_INTERFACE "io.tunneld.Tunnel"
+#include "ctl/connection.h"
+#include "ctl/tunnels.h"
 
 /* STATUS_OK, or what is wrong after saying it. Nobody has answered yet: a call may still find nobody there. */
 int client_connect(const struct options *options, sd_bus **ret);
 
-/* The same without a word: negative errno. */
-int client_try(const struct options *options, sd_bus **ret);
-
 /* Calls a method of the manager that takes nothing; ret_reply may be NULL. Waits as long as it takes. */
 int client_call(sd_bus *bus, const char *method, sd_bus_message **ret_reply);
-
-/* A call, to be filled and sent; negative errno. */
-int client_new_call(sd_bus *bus, const char *path, const char *interface, const char *method, sd_bus_message **ret);
 
 /* STATUS_*. changes: it changes something, so whoever may not is asked for a password where that is possible. name: the tunnel that
  * it is about, or NULL. */
 int client_send(sd_bus *bus, sd_bus_message *call, bool changes, const char *name, sd_bus_message **ret_reply);
-
-/* Has the daemon not answered because it is not there? */
-bool client_is_gone(int error);
 
 /* "the daemon's answer cannot be read: ...": STATUS_NO_DAEMON. */
 int client_bad_answer(int error);
@@ -37,6 +24,5 @@ int client_bad_answer(int error);
 /* Memory ran out, or the like, on our side: STATUS_PROBLEM. */
 int client_failed(int error);
 
-/* The signals of the manager and of all tunnels go to the callback, and on the bus NameOwnerChanged of the daemon's name. Negative
- * errno. */
-int client_subscribe(sd_bus *bus, sd_bus_message_handler_t callback, void *userdata);
+/* How all tunnels stand: STATUS_*, after saying what is wrong. */
+int client_get_tunnels(sd_bus *bus, struct tunnels *ret);

@@ -165,7 +165,7 @@ void details_done(struct details *details)
 static int get_path(sd_bus *bus, const char *name, sd_bus_message **ret_answer, const char **ret_path)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-    int r = client_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, "GetTunnel", &call), error;
+    int r = connection_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, "GetTunnel", &call), error;
 
     if (r >= 0)
         r = sd_bus_message_append(call, "s", name);
@@ -187,7 +187,7 @@ int details_get(sd_bus *bus, const char *name, struct details *ret)
 
     if (r != STATUS_OK)
         return r;
-    error = client_new_call(bus, path, "org.freedesktop.DBus.Properties", "GetAll", &call);
+    error = connection_new_call(bus, path, "org.freedesktop.DBus.Properties", "GetAll", &call);
     if (error >= 0)
         error = sd_bus_message_append(call, "s", TUNNEL_INTERFACE);
     if (error < 0)

@@ -239,10 +239,10 @@ static int tell_written(const struct edit *edit)
 {
     _cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-    int r = client_try(edit->options, &bus);
+    int r = connection_open(edit->options, &bus);
 
     if (r >= 0)
-        r = client_new_call(bus, MANAGER_PATH, "org.freedesktop.DBus.Peer", "Ping", &call);
+        r = connection_new_call(bus, MANAGER_PATH, "org.freedesktop.DBus.Peer", "Ping", &call);
     if (r >= 0)
         r = sd_bus_call(bus, call, 0, NULL, NULL);
     return tell(edit, r >= 0 ? "written; tunneld sees it by itself" : "written; tunneld does not run now");

@@ -50,7 +50,7 @@ int verb_list(const struct options *options, int argc, char **argv)
 
     (void)argc, (void)argv;
     if (r == STATUS_OK)
-        r = tunnels_get(bus, &tunnels);
+        r = client_get_tunnels(bus, &tunnels);
     if (r != STATUS_OK)
         return r;
     if (options->json) {

@@ -237,11 +237,11 @@ static int listen_until_gone(sd_bus *bus, const struct monitoring *monitoring)
 static int begin(sd_bus *bus, struct monitoring *monitoring)
 {
     _cleanup_(tunnels_done) struct tunnels tunnels = { 0 };
-    int r = client_subscribe(bus, on_signal, monitoring), status;
+    int r = connection_subscribe(bus, on_signal, monitoring), status;
 
     if (r < 0)
         return client_failed(r);
-    status = tunnels_get(bus, &tunnels);
+    status = client_get_tunnels(bus, &tunnels);
     for (size_t i = 0; status == STATUS_OK && r >= 0 && i < tunnels.n; i++)
         r = learn(monitoring, tunnels.items[i].name, &tunnels.items[i]);
     return status == STATUS_OK && r < 0 ? client_failed(r) : status;
@@ -261,7 +261,7 @@ int verb_monitor(const struct options *options, int argc, char **argv)
     error = listen_until_gone(bus, &monitoring);
     if (ferror(stdout))
         return terminal_end(STATUS_PROBLEM);
-    if (error < 0 && !client_is_gone(error))
+    if (error < 0 && !connection_is_gone(error))
         return client_failed(error);
     fputs("tunnelctl: tunneld has ended\n", stderr);
     return terminal_end(STATUS_NO_DAEMON);

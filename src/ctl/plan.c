@@ -273,7 +273,7 @@ static int print_answer(struct printing *printing, sd_bus_message *answer)
 static int ask(sd_bus *bus, const struct plan_files *files, sd_bus_message **ret_answer)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-    int r = client_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Plan", &call);
+    int r = connection_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Plan", &call);
 
     if (r >= 0)
         r = sd_bus_message_open_container(call, 'a', "(say)");

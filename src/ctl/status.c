@@ -67,7 +67,7 @@ static void print_table_as_json(const struct tunnels *tunnels)
 static int status_of_all(const struct options *options, sd_bus *bus)
 {
     _cleanup_(tunnels_done) struct tunnels tunnels = { 0 };
-    int r = tunnels_get(bus, &tunnels);
+    int r = client_get_tunnels(bus, &tunnels);
 
     if (r != STATUS_OK)
         return r;

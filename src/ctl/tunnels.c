@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/client.h"
+#include "ctl/connection.h"
 #include "model/state.h"
 
 static const struct property {
@@ -140,38 +140,26 @@ static int read_rows(struct tunnels *tunnels)
     return r;
 }
 
-int tunnels_ask(sd_bus *bus, struct tunnels *ret)
+int tunnels_read(sd_bus_message *answer, struct tunnels *ret)
 {
-    struct tunnels tunnels = { 0 };
-    sd_bus_message *call = NULL;
-    int r = client_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, "ListTunnels", &call);
+    struct tunnels tunnels = { .answer = sd_bus_message_ref(answer) };
+    int r = read_rows(&tunnels);
 
-    if (r >= 0)
-        r = sd_bus_call(bus, call, UINT64_MAX, NULL, &tunnels.answer);
-    if (r >= 0)
-        r = read_rows(&tunnels);
-    if (r >= 0)
-        *ret = tunnels;
-    else
+    if (r < 0)
         tunnels_done(&tunnels);
-    sd_bus_message_unref(call);
+    else
+        *ret = tunnels;
     return r < 0 ? r : 0;
 }
 
-int tunnels_get(sd_bus *bus, struct tunnels *ret)
+int tunnels_ask(sd_bus *bus, struct tunnels *ret)
 {
-    struct tunnels tunnels = { 0 };
-    int r = client_call(bus, "ListTunnels", &tunnels.answer), error;
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL, *answer = NULL;
+    int r = connection_new_call(bus, MANAGER_PATH, MANAGER_INTERFACE, "ListTunnels", &call);
 
-    if (r != STATUS_OK)
-        return r;
-    error = read_rows(&tunnels);
-    if (error < 0) {
-        tunnels_done(&tunnels);
-        return client_bad_answer(error);
-    }
-    *ret = tunnels;
-    return STATUS_OK;
+    if (r >= 0)
+        r = sd_bus_call(bus, call, UINT64_MAX, NULL, &answer);
+    return r < 0 ? r : tunnels_read(answer, ret);
 }
 
 const struct row *tunnels_find(const struct tunnels *tunnels, const char *name)

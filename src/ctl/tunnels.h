@@ -30,9 +30,10 @@ struct tunnels {
 /* All zeroes is none. */
 void tunnels_done(struct tunnels *tunnels);
 
-/* STATUS_*, after saying what is wrong. */
-int tunnels_get(sd_bus *bus, struct tunnels *ret);
-/* Without a word: negative errno. */
+/* Of the answer to ListTunnels. Negative errno. */
+int tunnels_read(sd_bus_message *answer, struct tunnels *ret);
+
+/* Asks for them. Negative errno. */
 int tunnels_ask(sd_bus *bus, struct tunnels *ret);
 
 const struct row *tunnels_find(const struct tunnels *tunnels, const char *name);

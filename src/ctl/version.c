@@ -11,7 +11,7 @@
 static int ask_version(sd_bus *bus, sd_bus_message **ret_answer, const char **ret)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-    int r = client_new_call(bus, MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get", &call), error;
+    int r = connection_new_call(bus, MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get", &call), error;
 
     if (r >= 0)
         r = sd_bus_message_append(call, "ss", MANAGER_INTERFACE, "Version");

@@ -63,9 +63,9 @@ static int look(struct waiting *waiting)
     int r = 0;
 
     if (!waiting->bus) {
-        r = client_try(waiting->options, &waiting->bus);
+        r = connection_open(waiting->options, &waiting->bus);
         if (r >= 0)
-            r = client_subscribe(waiting->bus, on_signal, NULL);
+            r = connection_subscribe(waiting->bus, on_signal, NULL);
     }
     if (r >= 0)
         r = tunnels_ask(waiting->bus, &tunnels);
