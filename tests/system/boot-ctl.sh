@@ -331,6 +331,9 @@ test_85_completion_in_zsh() {
 	after_tab 'tunnelctl --json down la' 'tunnelctl --json down later'
 	after_tab 'tunnelctl help ex' 'tunnelctl help explain'
 	after_tab "tunnelctl check $files/ifcfg-gr" "tunnelctl check $files/ifcfg-gre1"
+	after_tab "tunnelctl cat --root=\$(touch $work/ran) gr" 'gr' # nobody has said yet that it is to be run
+	after_tab 'tunnelctl relo' 'tunnelctl reload'
+	not test -e "$work/ran"
 	after_tab 'tunnelctl ' 'wait until tunnels are up'
 	same verbs "$(screen | sed -n 's/^\([a-z]*\) *-- .*/\1/p' | sort | xargs)" "$verbs"
 	for verb in $verbs; do
