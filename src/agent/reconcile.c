@@ -241,11 +241,13 @@ static void remember_refused(const char *name, const struct problem *problem, vo
     struct pass *pass = userdata;
     const struct tunnel *link = set_get(pass->snapshot.links, name), *wanted = set_get(pass->wanted, name);
     struct remembered now_so = { .kind = link ? link->kind : KIND_NONE, .state = STATE_REFUSED, .code = REASON_FILE, .source = problem->file };
+    bool runs = link && link->actual.ours;
     _cleanup_free_ char *reason = NULL;
 
     if (!*name || !scope_has(pass->scope, name) || (wanted && wanted->presence != PRESENCE_MUST_NOT))
         return;
-    reason = pass_describe_refusal(problem, link && link->actual.ours);
+    reason = pass_describe_refusal(problem, runs);
+    now_so.has_link = runs;
     now_so.reason = reason;
     strcpy(now_so.name, name);
     remember(pass, &now_so);

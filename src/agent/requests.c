@@ -102,6 +102,21 @@ static enum asked asked_beyond(const struct tunnel *wanted, enum asked asked)
     return asked == ASKED_UP && wanted->presence == PRESENCE_MUST ? ASKED_NOTHING : asked;
 }
 
+/* There is nothing to make it of; but when its file is mended it shall not be down. */
+static int refuse_up(struct agent *agent, const struct remembered *known)
+{
+    if (known->state != STATE_REFUSED)
+        return -ENOENT;
+    (void)overrides_set(agent->overrides, known->name, ASKED_NOTHING);
+    return -EPERM;
+}
+
+/* A refused file says nothing of what its tunnel should be: down is that no link of ours is there. */
+static bool is_down(const struct remembered *tunnel)
+{
+    return !tunnel || tunnel->state == STATE_DOWN || (tunnel->state == STATE_REFUSED && !tunnel->has_link);
+}
+
 static int ask(const char *name, enum asked asked, struct outcome *ret, void *userdata)
 {
     struct agent *agent = userdata;
@@ -112,7 +127,7 @@ static int ask(const char *name, enum asked asked, struct outcome *ret, void *us
     if (!known && !wanted)
         return -ENOENT;
     if (asked == ASKED_UP && !wanted)
-        return known->state == STATE_REFUSED ? -EPERM : -ENOENT;
+        return refuse_up(agent, known);
     if (asked == ASKED_UP)
         asked = asked_beyond(wanted, asked);
     r = overrides_set(agent->overrides, name, asked);
@@ -128,7 +143,10 @@ static int ask(const char *name, enum asked asked, struct outcome *ret, void *us
     if (r < 0)
         return r;
     known = memory_find(agent->memory, name);
-    ret->well = known && known->state == (asked == ASKED_DOWN ? STATE_DOWN : STATE_UP);
+    if (asked == ASKED_DOWN)
+        ret->well = is_down(known);
+    else
+        ret->well = known && known->state == STATE_UP;
     return 0;
 }
 

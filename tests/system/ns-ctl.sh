@@ -151,6 +151,17 @@ test_ctl_up_and_down() {
 	grep '^tunnelctl: gre3 is waiting: .*later0$' "$work/err"
 	ends_with 1 ctl left down grr4
 	grep 'there is no tunnel grr4; is it gre4?' "$work/err"
+	# one whose file cannot be used runs on as it was, can be taken down, and comes back with its file
+	echo TTL=256 >>"$work/left/$scripts/ifcfg-gre1"
+	eventually grep "ifcfg-gre1:[0-9:]* error" "$work/left.log"
+	has_link left gre1
+	ends_with 0 ctl left down gre1
+	has_no_link left gre1
+	ends_with 1 ctl left up gre1
+	grep 'gre1 .*its file is refused' "$work/err"
+	has_no_link left gre1
+	sed -i '/^TTL=256$/d' "$work/left/$scripts/ifcfg-gre1"
+	eventually has_link left gre1
 }
 
 test_ctl_reload() {
