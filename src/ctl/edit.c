@@ -158,8 +158,8 @@ static void on_interrupt(int number)
     (void)number; /* that it ends the waiting for a line is all */
 }
 
-/* False: there is none, or who was asked has interrupted. */
-static bool read_line(char *line, int size)
+/* False: there is none, or who was asked has interrupted, which counts from the question on. */
+static bool ask_for_line(const char *question, char *line, int size)
 {
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
     struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
@@ -170,6 +170,7 @@ static bool read_line(char *line, int size)
     sigaddset(&blocked, SIGINT);
     sigprocmask(SIG_BLOCK, &blocked, &open);
     sigaction(SIGINT, &interrupt, &before);
+    fputs(question, stderr);
     read = ppoll(&input, 1, NULL, &open) > 0 && fgets(line, size, stdin);
     sigaction(SIGINT, &before, NULL);
     sigprocmask(SIG_SETMASK, &open, NULL);
@@ -185,8 +186,7 @@ static enum answer ask(void)
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
         return ANSWER_NONE;
     while (answer == ANSWER_NONE) {
-        fputs("(e)dit again, (l)eave the file as it was, or (w)rite it all the same? ", stderr);
-        if (!read_line(line, sizeof(line))) {
+        if (!ask_for_line("(e)dit again, (l)eave the file as it was, or (w)rite it all the same? ", line, sizeof(line))) {
             fputc('\n', stderr);
             break;
         }
