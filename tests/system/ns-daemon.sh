@@ -179,7 +179,7 @@ test_usage_errors() {
 		same "$arguments" "$status" 2
 		grep -q "Try 'tunneld --help'" "$work/out"
 	done
-	for arguments in '' '--nonsense' 'nonsense' 'reload now'; do
+	for arguments in '--nonsense' 'nonsense' 'reload now'; do
 		status=0
 		# shellcheck disable=SC2086
 		tunnelctl $arguments >"$work/out" 2>&1 || status=$?
@@ -189,9 +189,12 @@ test_usage_errors() {
 	grep -q 'Usage: tunneld' <(tunneld --help)
 	grep -q 'Usage: tunnelctl' <(tunnelctl --help)
 	grep -q '^tunneld [0-9]' <(tunneld --version)
-	status=0
-	tunnelctl --root=/nowhere list 2>/dev/null || status=$?
-	same 'no daemon' "$status" 3
+	for arguments in '' list; do # without a verb: status
+		status=0
+		# shellcheck disable=SC2086
+		tunnelctl --root=/nowhere $arguments 2>/dev/null || status=$?
+		same 'no daemon' "$status" 3
+	done
 }
 
 test_not_permitted() {
