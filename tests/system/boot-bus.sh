@@ -1,7 +1,7 @@
 # The D-Bus interface on a real bus, with the real polkit, after boot.sh and in its manner. The clients are busctl and Python's dbus.
 # shellcheck shell=bash
 
-rules=/etc/polkit-1/rules.d/10-test.rules
+polkit_rules=/etc/polkit-1/rules.d/10-test.rules
 
 alice() { # command
 	setpriv --reuid=1000 --regid=1000 --clear-groups "$@"
@@ -148,8 +148,8 @@ test_72_bus_others_are_refused() {
 }
 
 test_73_bus_polkit_decides() {
-	mkdir -p "${rules%/*}"
-	echo 'polkit.addRule(function (action, subject) { if (action.id == "io.tunneld.manage" && subject.user == "alice") return polkit.Result.YES; });' >$rules
+	mkdir -p "${polkit_rules%/*}"
+	echo 'polkit.addRule(function (action, subject) { if (action.id == "io.tunneld.manage" && subject.user == "alice") return polkit.Result.YES; });' >$polkit_rules
 	eventually alice_gets ok Reload
 	alice_always_gets ok
 	alice_gets ok Down '"six1"'
@@ -160,11 +160,11 @@ test_73_bus_polkit_decides() {
 	alice_gets ok Up '"six1"'
 	tunnel_is six1 Override '""'
 	is_up six1
-	echo 'polkit.addRule(function (action, subject) { if (action.id == "io.tunneld.manage") return polkit.Result.NO; });' >$rules
+	echo 'polkit.addRule(function (action, subject) { if (action.id == "io.tunneld.manage") return polkit.Result.NO; });' >$polkit_rules
 	eventually alice_gets AccessDenied Reload
 	alice_always_gets AccessDenied
 	result_is ok Reload
-	rm $rules
+	rm $polkit_rules
 	eventually alice_gets InteractiveAuthorizationRequired Reload
 }
 
