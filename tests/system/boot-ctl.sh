@@ -199,7 +199,7 @@ test_82_edit() {
 	# the directory cannot be written
 	status_of 4 setpriv --reuid=1000 --regid=1000 --clear-groups env EDITOR=true tunnelctl edit gre1
 	# a file of somebody else's is his still, and no copy is left beside it
-	same 'files beside' "$(find $files -name '.*' -type f)" ''
+	same 'files beside' "$(find $files -name '.ifcfg-*' -type f)" ''
 	chown root:root $files/ifcfg-gre1
 	chmod 644 $files/ifcfg-gre1
 	rm -r /tmp/tunnelctl-*
