@@ -259,20 +259,15 @@ void bus_changed(struct bus *bus, const char *name, const char *why)
     }
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 static unsigned differences(const struct remembered *was, const struct remembered *now)
 {
     unsigned which = 0;
 
     which |= was->kind != now->kind ? TUNNEL_KIND : 0;
-    which |= !same_text(was->source, now->source) ? TUNNEL_FILE : 0;
+    which |= !text_same(was->source, now->source) ? TUNNEL_FILE : 0;
     which |= was->state != now->state ? TUNNEL_STATE : 0;
     which |= was->code != now->code ? TUNNEL_REASON : 0;
-    which |= !same_text(was->reason, now->reason) ? TUNNEL_MESSAGE : 0;
+    which |= !text_same(was->reason, now->reason) ? TUNNEL_MESSAGE : 0;
     which |= was->error != now->error ? TUNNEL_ERRNO : 0;
     which |= was->since != now->since ? TUNNEL_SINCE : 0;
     return which;

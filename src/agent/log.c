@@ -96,16 +96,11 @@ void log_problem(const struct problem *problem)
 {
     int level = problem->severity >= SEVERITY_LINE ? LOG_ERR : problem->severity == SEVERITY_WARNING ? LOG_WARNING : LOG_DEBUG;
     _cleanup_free_ char *line = NULL, *field = NULL;
-    size_t size;
-    FILE *out;
 
     if (level > max_level)
         return;
-    out = open_memstream(&line, &size);
-    if (!out)
-        return;
-    problem_print(problem, out);
-    if (fclose(out) || asprintf(&field, "CONFIG_FILE=%s", problem->file) < 0)
+    line = problem_describe(problem, "");
+    if (!line || asprintf(&field, "CONFIG_FILE=%s", problem->file) < 0)
         return;
     send_line(level, LOG_ID_FILE_PROBLEM, line, field);
 }

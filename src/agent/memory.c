@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/macro.h"
+#include "base/text.h"
 
 enum { RETRY_FIRST = 1, RETRY_MOST = 30 }; /* seconds */
 
@@ -124,11 +125,6 @@ static uint64_t realtime_now(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 static void set_retry(struct remembered *item, uint64_t now)
 {
     uint64_t wait = RETRY_FIRST;
@@ -147,7 +143,7 @@ static void set_retry(struct remembered *item, uint64_t now)
 static bool is_news(const struct remembered *was, const struct remembered *now_so)
 {
     return was->state != now_so->state || was->code != now_so->code || was->error != now_so->error || was->kind != now_so->kind
-           || !same_text(was->reason, now_so->reason) || !same_text(was->source, now_so->source);
+           || !text_same(was->reason, now_so->reason) || !text_same(was->source, now_so->source);
 }
 
 /* The texts that it had go to who asked. */

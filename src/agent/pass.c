@@ -2,7 +2,6 @@
 #include "agent/pass.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "read/findings.h"
 
@@ -127,18 +126,5 @@ int pass_close_scope(const struct reconciler *reconciler, struct scope *scope)
 
 char *pass_describe_refusal(const struct problem *problem, bool runs)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    if (!out)
-        return NULL;
-    problem_print(problem, out);
-    if (runs)
-        fputs("; the tunnel runs on as it was", out);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return problem_describe(problem, runs ? "; the tunnel runs on as it was" : "");
 }

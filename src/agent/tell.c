@@ -3,7 +3,6 @@
 #include "agent/tell.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,21 +36,6 @@ struct tell *tell_free(struct tell *tell)
     return NULL;
 }
 
-static char *line_of(const struct problem *problem)
-{
-    char *line = NULL;
-    size_t size;
-    FILE *out = open_memstream(&line, &size);
-
-    if (!out)
-        return NULL;
-    problem_print(problem, out);
-    if (!fclose(out))
-        return line;
-    free(line);
-    return NULL;
-}
-
 static void keep_line(const struct problem *problem, void *userdata)
 {
     struct tell *tell = userdata;
@@ -59,7 +43,7 @@ static void keep_line(const struct problem *problem, void *userdata)
 
     if (grown) {
         tell->lines = grown;
-        grown[tell->n] = line_of(problem);
+        grown[tell->n] = problem_describe(problem, "");
     }
     if (grown && grown[tell->n])
         tell->n++;
@@ -88,7 +72,7 @@ int tell_keep(struct tell *tell, const struct config *config)
 static void tell_one(const struct problem *problem, void *userdata)
 {
     const struct tell *tell = userdata;
-    _cleanup_free_ char *line = tell->n ? line_of(problem) : NULL;
+    _cleanup_free_ char *line = tell->n ? problem_describe(problem, "") : NULL;
 
     if (!line || !bsearch(&line, tell->lines, tell->n, sizeof(*tell->lines), compare))
         log_problem(problem);

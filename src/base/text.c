@@ -294,3 +294,8 @@ void text_put_quoted(const char *word, FILE *out)
             fputc(*word, out);
     fputc('\'', out);
 }
+
+bool text_same(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}

@@ -33,6 +33,9 @@ const char *text_number_error(int error);
  * over it gives limit + 1. */
 unsigned text_distance(const char *a, const char *b, unsigned limit);
 
+/* NULL is a text of its own. */
+bool text_same(const char *a, const char *b);
+
 /* UTF-8 without anything that would do more to a terminal than show. */
 bool text_is_plain(const char *text);
 

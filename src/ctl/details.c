@@ -92,13 +92,6 @@ static int read_list(sd_bus_message *message, const char *type, struct named_lis
     return r < 0 ? r : sd_bus_message_exit_container(message);
 }
 
-static void texts_free(char **texts)
-{
-    for (char **text = texts; text && *text; text++)
-        free(*text);
-    free(texts);
-}
-
 static int read_texts(sd_bus_message *message, char ***ret)
 {
     char **texts = NULL;

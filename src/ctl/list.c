@@ -32,13 +32,7 @@ static void print_json(const struct tunnels *tunnels)
     struct json json = { .out = stdout };
 
     json_begin(&json, NULL, '{');
-    json_begin(&json, "tunnels", '[');
-    for (size_t i = 0; i < tunnels->n; i++) {
-        json_begin(&json, NULL, '{');
-        row_put_json(&json, &tunnels->items[i], true);
-        json_end(&json, '}');
-    }
-    json_end(&json, ']');
+    tunnels_put_json(&json, tunnels, true);
     json_end(&json, '}');
 }
 
@@ -60,7 +54,7 @@ int verb_list(const struct options *options, int argc, char **argv)
             pager_open();
         r = print_list(&tunnels);
     }
-    for (size_t i = 0; r == STATUS_OK && i < tunnels.n; i++)
-        r = state_is_well(tunnels.items[i].state) ? STATUS_OK : STATUS_PROBLEM;
+    if (r == STATUS_OK && !tunnels_are_well(&tunnels))
+        r = STATUS_PROBLEM;
     return terminal_end(r < 0 ? client_failed(r) : r);
 }

@@ -35,13 +35,6 @@ static const struct action {
     { "delete", "to be deleted" },
 };
 
-static void texts_free(char **texts)
-{
-    for (char **text = texts; text && *text; text++)
-        free(*text);
-    free(texts);
-}
-
 static void item_done(struct item *item)
 {
     texts_free(item->changes);

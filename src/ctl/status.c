@@ -38,13 +38,8 @@ static int print_table(const struct tunnels *tunnels)
 static void put_counts(struct json *json, const struct tunnels *tunnels)
 {
     json_begin(json, "counts", '{');
-    for (enum state state = 0; state < STATE_MAX; state++) {
-        size_t n = 0;
-
-        for (size_t i = 0; i < tunnels->n; i++)
-            n += !strcmp(tunnels->items[i].state, state_name(state));
-        json_number(json, state_name(state), n);
-    }
+    for (enum state state = 0; state < STATE_MAX; state++)
+        json_number(json, state_name(state), tunnels_count(tunnels, state));
     json_end(json, '}');
 }
 
@@ -53,13 +48,7 @@ static void print_table_as_json(const struct tunnels *tunnels)
     struct json json = { .out = stdout };
 
     json_begin(&json, NULL, '{');
-    json_begin(&json, "tunnels", '[');
-    for (size_t i = 0; i < tunnels->n; i++) {
-        json_begin(&json, NULL, '{');
-        row_put_json(&json, &tunnels->items[i], false);
-        json_end(&json, '}');
-    }
-    json_end(&json, ']');
+    tunnels_put_json(&json, tunnels, false);
     put_counts(&json, tunnels);
     json_end(&json, '}');
 }
@@ -81,8 +70,8 @@ static int status_of_all(const struct options *options, sd_bus *bus)
             return client_failed(r);
         tunnels_put_summary(&tunnels, stdout);
     }
-    for (size_t i = 0; r == STATUS_OK && i < tunnels.n; i++)
-        r = state_is_well(tunnels.items[i].state) ? STATUS_OK : STATUS_PROBLEM;
+    if (r == STATUS_OK && !tunnels_are_well(&tunnels))
+        r = STATUS_PROBLEM;
     return r;
 }
 

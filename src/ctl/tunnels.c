@@ -38,11 +38,16 @@ void row_init(struct row *row)
             *(const char **)((char *)row + properties[i].offset) = "";
 }
 
+void texts_free(char **texts)
+{
+    for (char **text = texts; text && *text; text++)
+        free(*text);
+    free(texts);
+}
+
 void row_done(struct row *row)
 {
-    for (char **address = row->inner_addresses; address && *address; address++)
-        free(*address);
-    free(row->inner_addresses);
+    texts_free(row->inner_addresses);
     row->inner_addresses = NULL;
 }
 
@@ -182,6 +187,34 @@ bool state_is_well(const char *state)
     return !strcmp(state, state_name(STATE_UP)) || !strcmp(state, state_name(STATE_DOWN));
 }
 
+bool tunnels_are_well(const struct tunnels *tunnels)
+{
+    for (size_t i = 0; i < tunnels->n; i++)
+        if (!state_is_well(tunnels->items[i].state))
+            return false;
+    return true;
+}
+
+size_t tunnels_count(const struct tunnels *tunnels, enum state state)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < tunnels->n; i++)
+        n += !strcmp(tunnels->items[i].state, state_name(state));
+    return n;
+}
+
+void tunnels_put_json(struct json *json, const struct tunnels *tunnels, bool brief)
+{
+    json_begin(json, "tunnels", '[');
+    for (size_t i = 0; i < tunnels->n; i++) {
+        json_begin(json, NULL, '{');
+        row_put_json(json, &tunnels->items[i], brief);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
 /* The states in the order in which they are counted; those that this program does not know are not. */
 void tunnels_put_summary(const struct tunnels *tunnels, FILE *out)
 {
@@ -189,10 +222,8 @@ void tunnels_put_summary(const struct tunnels *tunnels, FILE *out)
 
     fprintf(out, "%zu tunnel%s", tunnels->n, tunnels->n == 1 ? "" : "s");
     for (enum state state = 0; state < STATE_MAX; state++) {
-        size_t n = 0;
+        size_t n = tunnels_count(tunnels, state);
 
-        for (size_t i = 0; i < tunnels->n; i++)
-            n += !strcmp(tunnels->items[i].state, state_name(state));
         if (n)
             fprintf(out, "%s%zu %s", separator, n, state_name(state));
         separator = n ? ", " : separator;

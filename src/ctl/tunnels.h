@@ -8,6 +8,7 @@
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "ctl/writer.h"
+#include "model/state.h"
 
 /* Texts lie in the daemon's answer, and are "" where it says nothing. */
 struct row {
@@ -46,9 +47,19 @@ const char *tunnels_name(size_t i, void *tunnels);
 typedef int (*row_other_fn)(const char *name, sd_bus_message *message, void *userdata);
 int row_read(struct row *row, sd_bus_message *message, row_other_fn other, void *userdata);
 
+/* Those of sd_bus_message_read_strv; NULL: none. */
+void texts_free(char **texts);
+
 /* All texts are "". */
 void row_init(struct row *row);
 void row_done(struct row *row);
+
+/* Is each up, or down on purpose? */
+bool tunnels_are_well(const struct tunnels *tunnels);
+size_t tunnels_count(const struct tunnels *tunnels, enum state state);
+
+/* "tunnels": [ ... ], within an object. brief: as row_put_json has it. */
+void tunnels_put_json(struct json *json, const struct tunnels *tunnels, bool brief);
 
 /* What is said of it in JSON, within an object. brief: without what its file says of it. */
 void row_put_json(struct json *json, const struct row *row, bool brief);

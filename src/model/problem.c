@@ -81,3 +81,20 @@ void problem_print(const struct problem *problem, FILE *out)
     fprintf(out, ": %s: ", words[problem->severity]);
     text_put(problem->text, out);
 }
+
+char *problem_describe(const struct problem *problem, const char *more)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    problem_print(problem, out);
+    fputs(more, out);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}

@@ -43,3 +43,6 @@ bool problems_has_error(const struct problems *problems);
 
 /* "FILE:LINE:COLUMN: error: TEXT", without what is 0, and no newline. */
 void problem_print(const struct problem *problem, FILE *out);
+
+/* The same, and more behind it. Heap; NULL when out of memory. */
+char *problem_describe(const struct problem *problem, const char *more);

@@ -9,6 +9,7 @@
 #include <syslog.h>
 
 #include "base/table.h"
+#include "base/text.h"
 
 #define FIREWALLD "org.fedoraproject.FirewallD1"
 #define FIREWALLD_PATH "/org/fedoraproject/FirewallD1"
@@ -44,14 +45,9 @@ struct zone {
     bool removing;
 };
 
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 static bool needs_call(const struct entry *entry)
 {
-    return !entry->refused && !same_text(entry->wanted, entry->put);
+    return !entry->refused && !text_same(entry->wanted, entry->put);
 }
 
 static void entry_free(struct entry *entry)
@@ -101,7 +97,7 @@ static void renew_all(struct zone *zone, bool fresh)
 
 static void refuse(struct zone *zone, struct entry *entry, const char *name, const char *why)
 {
-    if (!same_text(entry->wanted, name))
+    if (!text_same(entry->wanted, name))
         return; /* another one by now */
     entry->refused = true;
     if (!entry->told)
@@ -342,7 +338,7 @@ int zone_set(struct zone *zone, const char *link, const char *name)
         if (r < 0)
             return r;
     }
-    if (!same_text(entry->wanted, name)) {
+    if (!text_same(entry->wanted, name)) {
         wanted = name ? strdup(name) : NULL;
         if (name && !wanted)
             return -ENOMEM;
