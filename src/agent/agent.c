@@ -109,6 +109,8 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
     }
     if (mode == AGENT_DAEMON)
         r = loop_start(agent);
+    else
+        r = endpoints_new(NULL, NULL, NULL, &agent->endpoints);
     if (r >= 0 && mode != AGENT_PLAN)
         r = start_services(agent);
     if (r < 0)
@@ -126,6 +128,7 @@ struct agent *agent_free(struct agent *agent)
     system_bus_free(agent->system_bus);
     watch_free(agent->watch);
     told_free(agent->told);
+    endpoints_free(agent->endpoints);
     sd_event_source_disable_unref(agent->settle);
     sd_event_source_disable_unref(agent->retry);
     sd_event_unref(agent->event);

@@ -79,6 +79,7 @@ struct reconciler loop_reconciler(struct agent *agent)
         .netlink = agent->netlink,
         .config = agent->config,
         .overrides = agent->overrides,
+        .endpoints = agent->endpoints,
         .memory = agent->memory,
         .teardown = agent->mode == AGENT_TEARDOWN,
         .keeps = &agent->keeps,
@@ -193,9 +194,10 @@ int loop_settle(struct agent *agent)
     if (r < 0)
         return r;
     overrides_apply(agent->overrides, config_wanted(agent->config));
+    r = endpoints_follow(agent->endpoints, config_wanted(agent->config));
     if (agent->mode != AGENT_TEARDOWN)
         tell_problems(agent->tell, agent->config);
-    return 0;
+    return r;
 }
 
 /* A link that came may be what others wait for, and routes of theirs that led to it went with the one before. */
@@ -380,6 +382,14 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
     return sd_event_exit(agent->event, 0);
 }
 
+static void on_endpoint(const char *tunnel, void *userdata)
+{
+    struct agent *agent = userdata;
+
+    (void)scope_add(&agent->dirty, tunnel);
+    pass_soon(agent, 0);
+}
+
 static int block_signals(void)
 {
     sigset_t signals;
@@ -418,6 +428,8 @@ int loop_start(struct agent *agent)
         r = add_timers(agent);
     if (r >= 0)
         r = told_new(&agent->dirty, &agent->told);
+    if (r >= 0)
+        r = endpoints_new(agent->event, on_endpoint, agent, &agent->endpoints);
     if (r >= 0)
         r = sd_event_add_io(agent->event, NULL, told_fd(agent->told), EPOLLIN, on_kernel, agent);
     if (r >= 0)

@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "agent/bus.h"
+#include "agent/endpoints.h"
 #include "agent/memory.h"
 #include "agent/overrides.h"
 #include "agent/pace.h"
@@ -28,6 +29,7 @@ struct agent {
     struct told *told;
     struct tell *tell;
     struct overrides *overrides;
+    struct endpoints *endpoints;
     struct outcome *outcome; /* of what is asked for just now; NULL: nothing is */
     struct bus *bus;
     struct system_bus *system_bus; /* NULL: below another root, and when nothing is done */

@@ -3,12 +3,13 @@
 
 #include <errno.h>
 
+#include "kernel/facts.h"
 #include "read/findings.h"
 
 void pass_done(struct pass *pass)
 {
     plan_done(&pass->plan);
-    snapshot_facts_done(&pass->facts);
+    facts_done(&pass->facts);
     set_free(pass->wanted);
     set_free(pass->unwanted);
     snapshot_done(&pass->snapshot);
@@ -88,8 +89,10 @@ int pass_make(struct pass *pass)
     r = reconciler->teardown ? 0 : want_from_files(pass);
     if (r >= 0)
         r = want_gone(pass);
+    if (r >= 0 && reconciler->endpoints)
+        r = endpoints_write(reconciler->endpoints, reconciler->netlink, &pass->snapshot, pass->wanted);
     if (r >= 0)
-        r = snapshot_facts(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
+        r = facts_find(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
     if (reconciler->teardown)
         input.everyone = pass->wanted;
     input.wanted = pass->wanted;

@@ -17,7 +17,7 @@
 
 enum {
     SCOPE_MOST = 256, /* names; more are cheaper with whole dumps */
-    PASSES = 3,       /* one to act, one to see that it holds, one more for what the kernel only then let be said */
+    PASSES = 4,       /* one to act, one to see that it holds, two more for what the kernel only then let be said */
 };
 
 static uint64_t monotonic_now(void)

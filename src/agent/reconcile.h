@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "agent/endpoints.h"
 #include "agent/memory.h"
 #include "agent/overrides.h"
 #include "kernel/netlink.h"
@@ -13,6 +14,7 @@ struct reconciler {
     struct netlink *netlink;
     const struct config *config;       /* settled, with the overrides in it */
     const struct overrides *overrides; /* for what no file can say now */
+    struct endpoints *endpoints;       /* NULL: names stand for nothing */
     struct memory *memory;
     bool teardown;                /* nothing is wanted; files are not asked */
     bool *keeps;                  /* as the last whole look found: a link of ours is kept that no file speaks of now */

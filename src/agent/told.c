@@ -104,12 +104,13 @@ static void on_gone(const struct hearing *hearing, const char *name)
         make_outside_dirty(hearing);
 }
 
-static void on_event(enum monitor_event event, const char *name, void *userdata)
+static void on_event(enum monitor_event event, const char *name, uint32_t who, void *userdata)
 {
     const struct hearing *hearing = userdata;
     struct scope *dirty = hearing->told->dirty;
     const struct set *wanted = config_wanted(hearing->config);
 
+    (void)who;
     if (hearing->scope && hearing->scope->all)
         return;
     if (event == MONITOR_LOST) {

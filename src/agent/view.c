@@ -9,6 +9,7 @@
 
 #include "agent/pass.h"
 #include "agent/view-items.h"
+#include "kernel/facts.h"
 #include "plan/diff.h"
 #include "read/findings.h"
 
@@ -105,10 +106,10 @@ static int look_at_path(const struct pass *pass, const struct tunnel *tunnel, ui
     if (r >= 0)
         r = set_add(one, &asked);
     if (r >= 0)
-        r = snapshot_facts(pass->reconciler->netlink, &pass->snapshot, one, &facts);
+        r = facts_find(pass->reconciler->netlink, &pass->snapshot, one, &facts);
     if (r >= 0)
         *ret_mtu = facts.items[0].path_mtu;
-    snapshot_facts_done(&facts);
+    facts_done(&facts);
     set_free(one);
     return r;
 }

@@ -99,7 +99,7 @@ static void heard_link(const struct nlmsghdr *message, monitor_fn each, void *us
         return;
     name = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(*header), IFLA_IFNAME);
     if (name && nla_len(name) > 0 && nla_len(name) <= IFNAMSIZ && !((char *)nla_data(name))[nla_len(name) - 1])
-        each(MONITOR_UP, nla_data(name), userdata);
+        each(MONITOR_UP, nla_data(name), 0, userdata);
 }
 
 static void heard_address(const struct nlmsghdr *message, monitor_fn each, void *userdata)
@@ -108,7 +108,7 @@ static void heard_address(const struct nlmsghdr *message, monitor_fn each, void 
     char name[IF_NAMESIZE];
 
     if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(*header)) && if_indextoname(header->ifa_index, name))
-        each(MONITOR_ADDRESS, name, userdata);
+        each(MONITOR_ADDRESS, name, 0, userdata);
 }
 
 static void heard_rule(const struct nlmsghdr *message, monitor_fn each, void *userdata)
@@ -116,7 +116,7 @@ static void heard_rule(const struct nlmsghdr *message, monitor_fn each, void *us
     struct nlattr *protocol = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct fib_rule_hdr), FRA_PROTOCOL);
 
     if (protocol && nla_len(protocol) >= 1 && nla_get_u8(protocol) == PROTOCOL_OURS)
-        each(MONITOR_RULE, NULL, userdata);
+        each(MONITOR_RULE, NULL, 0, userdata);
 }
 
 /* Routes go with a link that goes down, some with a word (IPv6), some without (IPv4): that is put right when it comes up. */
@@ -125,9 +125,9 @@ static void heard_hop(const struct monitor *monitor, int index, monitor_fn each,
     struct ifreq link = { .ifr_ifindex = index };
 
     if (!index)
-        each(MONITOR_ROUTE, NULL, userdata);
+        each(MONITOR_ROUTE, NULL, 0, userdata);
     else if (ioctl(monitor_fd(monitor), SIOCGIFNAME, &link) >= 0 && ioctl(monitor_fd(monitor), SIOCGIFFLAGS, &link) >= 0 && link.ifr_flags & IFF_UP)
-        each(MONITOR_ROUTE, link.ifr_name, userdata);
+        each(MONITOR_ROUTE, link.ifr_name, 0, userdata);
 }
 
 static void heard_route(const struct monitor *monitor, const struct nlmsghdr *message, monitor_fn each, void *userdata)
@@ -167,7 +167,7 @@ void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void 
         if (n < 0 && errno == EINTR)
             continue;
         if ((n < 0 && errno == ENOBUFS) || n > (ssize_t)sizeof(monitor->received)) {
-            each(MONITOR_LOST, NULL, userdata);
+            each(MONITOR_LOST, NULL, 0, userdata);
             continue;
         }
         if (n < 0)

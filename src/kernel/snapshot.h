@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel has: links with their addresses and neighbours, routes, rules, and the facts that plans need.
- * Only reads. */
+/* What the kernel has: links with their addresses and neighbours, routes, rules. Only reads. */
 #pragma once
 
 #include "kernel/netlink.h"
-#include "model/facts.h"
 #include "model/scope.h"
 #include "model/set.h"
 
@@ -17,7 +15,3 @@ struct snapshot {
 /* -ENOMEM, or what the kernel says. */
 int snapshot_take(struct netlink *netlink, const struct scope *scope, struct snapshot *ret);
 void snapshot_done(struct snapshot *snapshot);
-
-/* Lower devices, and the MTU of the way to the peer for those that have a link and no MTU of their own. */
-int snapshot_facts(struct netlink *netlink, const struct snapshot *snapshot, const struct set *wanted, struct facts *ret);
-void snapshot_facts_done(struct facts *facts);

@@ -18,7 +18,8 @@ const char *reason_name(enum reason reason)
         [REASON_NONE] = "",           [REASON_ONBOOT] = "onboot",       [REASON_OPERATOR] = "operator",     [REASON_FILE] = "file",
         [REASON_NAME] = "name",       [REASON_DEVICE] = "device",       [REASON_CONTROLLER] = "controller", [REASON_ROUTE] = "route",
         [REASON_ADDRESS] = "address", [REASON_NEIGHBOUR] = "neighbour", [REASON_NAME_TAKEN] = "name-taken", [REASON_IDENTITY_TAKEN] = "identity-taken",
-        [REASON_KERNEL] = "kernel",   [REASON_NOT_KEPT] = "not-kept",   [REASON_EVENT] = "event",
+        [REASON_KERNEL] = "kernel",   [REASON_NOT_KEPT] = "not-kept",   [REASON_EVENT] = "event",           [REASON_DRIFT] = "drift",
+        [REASON_FIGHT] = "fight",     [REASON_LOOP] = "loop",           [REASON_OVERLAP] = "overlap",
     };
 
     return names[reason];

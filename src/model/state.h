@@ -29,6 +29,10 @@ enum reason {
     REASON_KERNEL,         /* failed: the kernel's errno */
     REASON_NOT_KEPT,       /* failed: the kernel takes it, but does not keep it so */
     REASON_EVENT,          /* changing: a file or a link of it changed */
+    REASON_DRIFT,          /* conflict or down: somebody else changed or removed it, and it is not to be put right */
+    REASON_FIGHT,          /* conflict: what was put right was undone again and again */
+    REASON_LOOP,           /* conflict: the way to its peer would lead, or leads, into the tunnel itself */
+    REASON_OVERLAP,        /* up all the same: what is inside is also a network of the underlay */
     REASON_MAX,
 };
 

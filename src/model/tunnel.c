@@ -21,6 +21,13 @@ const char *conf_name(enum conf conf)
     return names[conf];
 }
 
+const char *drift_name(enum drift drift)
+{
+    static const char *const names[] = { [DRIFT_UNSAID] = "", [DRIFT_REPAIR] = "repair", [DRIFT_REPORT] = "report", [DRIFT_IGNORE] = "ignore" };
+
+    return names[drift];
+}
+
 struct tunnel *tunnel_new(const char *name, enum kind kind)
 {
     const struct kind_info *info = kind_info(kind);

@@ -21,6 +21,16 @@ enum presence {
 /* What an operator asked for, and no file says. */
 enum asked { ASKED_NOTHING, ASKED_UP, ASKED_DOWN };
 
+/* What is done where somebody else changed or removed what a file says. */
+enum drift {
+    DRIFT_UNSAID, /* wanted: as tunneld.conf says */
+    DRIFT_REPAIR,
+    DRIFT_REPORT, /* it is left, and told */
+    DRIFT_IGNORE, /* it is left */
+};
+
+const char *drift_name(enum drift drift); /* "repair"; "" for unsaid */
+
 /* Values of iflags and oflags, as in linux/if_tunnel.h but in host order. */
 enum { GRE_HAS_CSUM = 0x8000, GRE_HAS_KEY = 0x2000, GRE_HAS_SEQ = 0x1000 };
 
@@ -84,6 +94,7 @@ struct tunnel {
     enum kind kind;
     enum presence presence; /* as the file says; see tunnel_presence */
     enum asked asked;       /* wanted */
+    enum drift drift;       /* wanted */
     uint32_t stated;        /* FIELD_* that the file said (wanted) or the kernel told (actual) */
 
     struct address local, remote;

@@ -74,7 +74,8 @@ void planner_verdict(struct planner *planner, struct item *item, enum state stat
         .wanted = item->wanted,
         .state = state,
         .code = code,
-        .has_link = item->action == ACTION_CREATE || item->action == ACTION_CHANGE || item->action == ACTION_RECREATE,
+        .has_link = item->action == ACTION_CREATE || item->action == ACTION_CHANGE || item->action == ACTION_RECREATE
+                    || (item->action == ACTION_NONE && item->actual && item->actual->actual.ours),
         .reason = why,
     };
     item->verdict = planner->plan.n_verdicts;
