@@ -95,7 +95,8 @@ int agent_new(enum agent_mode mode, const char *root, struct agent **ret)
     agent->root = strndup(root, size);
     agent->memory = memory_new();
     agent->tell = tell_new();
-    if (!agent->root || !agent->memory || !agent->tell || config_new(agent->root, &agent->config) < 0)
+    agent->repairs = repairs_new();
+    if (!agent->root || !agent->memory || !agent->tell || !agent->repairs || config_new(agent->root, &agent->config) < 0)
         return -ENOMEM;
     r = mode == AGENT_PLAN ? 0 : take_lock(agent);
     if (r >= 0)
@@ -137,7 +138,9 @@ struct agent *agent_free(struct agent *agent)
     tell_free(agent->tell);
     overrides_free(agent->overrides);
     config_free(agent->config);
+    repairs_free(agent->repairs);
     scope_done(&agent->dirty);
+    scope_done(&agent->drifted);
     if (agent->lock >= 0)
         close(agent->lock);
     free(agent->root);

@@ -65,6 +65,13 @@ static void news(const struct remembered *was, const struct remembered *now, voi
         bus_news(agent->bus, was, now);
 }
 
+static const char *culprit(const char *link, void *userdata)
+{
+    const struct agent *agent = userdata;
+
+    return agent->told ? told_culprit(agent->told, link) : "";
+}
+
 static void before_look(const struct scope *scope, void *userdata)
 {
     struct agent *agent = userdata;
@@ -80,11 +87,13 @@ struct reconciler loop_reconciler(struct agent *agent)
         .config = agent->config,
         .overrides = agent->overrides,
         .endpoints = agent->endpoints,
+        .repairs = agent->repairs,
         .memory = agent->memory,
         .teardown = agent->mode == AGENT_TEARDOWN,
         .keeps = &agent->keeps,
         .tick = tick,
         .before_look = before_look,
+        .culprit = culprit,
         .came = came,
         .went = went,
         .changed = changed,
@@ -200,30 +209,47 @@ int loop_settle(struct agent *agent)
     return r;
 }
 
+int loop_know(struct agent *agent)
+{
+    int r = 0;
+
+    if (!config_wanted(agent->config)) {
+        r = config_settle(agent->config, &agent->dirty);
+        if (r >= 0)
+            overrides_apply(agent->overrides, config_wanted(agent->config));
+    }
+    return r;
+}
+
 /* A link that came may be what others wait for, and routes of theirs that led to it went with the one before. */
 static void wake_others(struct agent *agent)
 {
     const struct set *wanted = config_wanted(agent->config);
 
-    (void)memory_waiting(agent->memory, &agent->dirty);
-    for (size_t i = 0; i < wanted->n && !agent->dirty.outside; i++)
-        agent->dirty.outside = tunnel_reaches_out(wanted->items[i]);
+    (void)memory_waiting(agent->memory, &agent->drifted);
+    for (size_t i = 0; i < wanted->n && !agent->drifted.outside; i++)
+        agent->drifted.outside = tunnel_reaches_out(wanted->items[i]);
 }
 
 static int read_and_reconcile(struct agent *agent)
 {
     struct reconciler reconciler = loop_reconciler(agent);
-    struct scope scope;
+    struct scope asked, scope;
     int r = agent->reread ? loop_load(agent) : 0;
 
     if (r >= 0)
         r = loop_settle(agent);
     if (r < 0)
         return r;
-    scope = agent->dirty;
+    asked = agent->dirty;
     agent->dirty = (struct scope){ 0 };
+    scope = agent->drifted;
+    agent->drifted = (struct scope){ 0 };
+    (void)scope_add_all(&scope, &asked);
+    reconciler.asked = &asked;
     agent->came = false;
     r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
+    scope_done(&asked);
     if (agent->came && !scope.all)
         wake_others(agent);
     if (agent->services)
@@ -293,7 +319,7 @@ int loop_pass(struct agent *agent)
     if (agent->bus)
         bus_passed(agent->bus);
     arm_retry(agent);
-    if (!scope_is_empty(&agent->dirty)) /* heard of while others were looked at */
+    if (!scope_is_empty(&agent->drifted)) /* heard of while others were looked at */
         pass_in_time(agent);
     return 0;
 }
@@ -316,8 +342,8 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
     struct agent *agent = userdata;
 
     (void)source;
-    (void)memory_due(agent->memory, usec, &agent->dirty);
-    agent->dirty.outside = true; /* what failed may be a rule, or a route elsewhere */
+    (void)memory_due(agent->memory, usec, &agent->drifted);
+    agent->drifted.outside = true; /* what failed may be a rule, or a route elsewhere */
     pass_in_loop(agent);
     return 0;
 }
@@ -341,8 +367,10 @@ static int on_kernel(sd_event_source *source, int fd, uint32_t events, void *use
     struct agent *agent = userdata;
 
     (void)source, (void)fd, (void)events;
-    told_read(agent->told, agent->config, agent->memory);
-    if (!scope_is_empty(&agent->dirty))
+    (void)loop_know(agent);
+    if (told_read(agent->told, agent->config, agent->memory))
+        endpoints_retry(agent->endpoints);
+    if (!scope_is_empty(&agent->drifted))
         pass_in_time(agent);
     return 0;
 }
@@ -427,7 +455,7 @@ int loop_start(struct agent *agent)
     if (r >= 0)
         r = add_timers(agent);
     if (r >= 0)
-        r = told_new(&agent->dirty, &agent->told);
+        r = told_new(&agent->drifted, &agent->told);
     if (r >= 0)
         r = endpoints_new(agent->event, on_endpoint, agent, &agent->endpoints);
     if (r >= 0)

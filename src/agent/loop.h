@@ -12,6 +12,7 @@
 #include "agent/overrides.h"
 #include "agent/pace.h"
 #include "agent/reconcile.h"
+#include "agent/repairs.h"
 #include "agent/services.h"
 #include "agent/tell.h"
 #include "agent/told.h"
@@ -37,7 +38,9 @@ struct agent {
     sd_event_source *settle, *retry;
     uint64_t first_event; /* CLOCK_MONOTONIC in us, of those that wait for a pass; 0: none does */
     struct pace pace;
-    struct scope dirty;
+    struct scope dirty;   /* by files, or because it was asked for */
+    struct scope drifted; /* by the kernel's word alone */
+    struct repairs *repairs;
     bool keeps;        /* see struct reconciler */
     bool came;         /* a link, in the pass under way */
     bool reread;       /* all files, not only those that were touched */
@@ -56,6 +59,9 @@ int loop_settle(struct agent *agent);
 
 /* Reads what is to be read, and makes the kernel so, now. Negative errno: nothing is known, and it will be tried again. */
 int loop_pass(struct agent *agent);
+
+/* A file was touched, and the pass that settles them comes in a moment: settled here already, what became dirty is left to it. */
+int loop_know(struct agent *agent);
 
 /* loop_pass for everything, all files read anew. */
 int loop_reload(struct agent *agent);

@@ -2,6 +2,7 @@
 #include "agent/pass.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "kernel/facts.h"
 #include "read/findings.h"
@@ -10,6 +11,7 @@ void pass_done(struct pass *pass)
 {
     plan_done(&pass->plan);
     facts_done(&pass->facts);
+    free(pass->holds);
     set_free(pass->wanted);
     set_free(pass->unwanted);
     snapshot_done(&pass->snapshot);
@@ -70,6 +72,37 @@ static int want_gone(struct pass *pass)
     return 0;
 }
 
+/* Only what was as its file says can have drifted: what never was so far is made so. */
+static struct hold hold_of(const struct reconciler *reconciler, const struct tunnel *wanted)
+{
+    enum drift drift = wanted->drift ? wanted->drift : config_settings(reconciler->config)->drift;
+    const struct remembered *known = memory_find(reconciler->memory, wanted->name);
+    const char *by = repairs_given_up(reconciler->repairs, wanted->name);
+
+    if (by)
+        return (struct hold){ HOLD_FIGHT, by };
+    if (drift == DRIFT_REPAIR || !known || (known->state != STATE_UP && known->state != STATE_DOWN && known->code != REASON_DRIFT))
+        return (struct hold){ HOLD_NOTHING, "" };
+    return (struct hold){ drift == DRIFT_REPORT ? HOLD_REPORT : HOLD_IGNORE, "" };
+}
+
+static int find_holds(struct pass *pass)
+{
+    const struct reconciler *reconciler = pass->reconciler;
+
+    if (!reconciler->asked || !reconciler->repairs)
+        return 0;
+    pass->holds = calloc(pass->wanted->n + 1, sizeof(*pass->holds));
+    if (!pass->holds)
+        return -ENOMEM;
+    for (size_t i = 0; i < pass->wanted->n; i++)
+        if (scope_has(reconciler->asked, pass->wanted->items[i]->name))
+            repairs_resume(reconciler->repairs, pass->wanted->items[i]->name);
+        else
+            pass->holds[i] = hold_of(reconciler, pass->wanted->items[i]);
+    return 0;
+}
+
 int pass_make(struct pass *pass)
 {
     static const enum adoption adoptions[] = { [ADOPT_NO] = ADOPTION_NO, [ADOPT_SAME] = ADOPTION_SAME, [ADOPT_SAME_KIND] = ADOPTION_SAME_KIND };
@@ -93,11 +126,14 @@ int pass_make(struct pass *pass)
         r = endpoints_write(reconciler->endpoints, reconciler->netlink, &pass->snapshot, pass->wanted);
     if (r >= 0)
         r = facts_find(reconciler->netlink, &pass->snapshot, pass->wanted, &pass->facts);
+    if (r >= 0)
+        r = find_holds(pass);
     if (reconciler->teardown)
         input.everyone = pass->wanted;
     input.wanted = pass->wanted;
     input.actual = pass->snapshot.links;
     input.facts = &pass->facts;
+    input.holds = pass->holds;
     input.whole = pass->scope->all;
     input.outside = pass->scope->all || pass->scope->outside;
     input.doubtful = !reconciler->teardown && (*reconciler->keeps || findings_are_doubtful(reconciler->config));
@@ -111,6 +147,7 @@ struct reconciler pass_only_looking(const struct reconciler *reconciler, bool *k
     *keeps = *reconciler->keeps;
     looking.keeps = keeps;
     looking.before_look = NULL;
+    looking.asked = NULL;
     return looking;
 }
 

@@ -15,6 +15,7 @@ struct pass {
     struct set *wanted;
     struct set *unwanted; /* owns those in wanted that no file speaks of */
     struct facts facts;
+    struct hold *holds; /* one for each wanted; NULL: nothing is left as it is */
     struct plan plan;
 };
 

@@ -12,6 +12,7 @@
 #include "kernel/apply.h"
 #include "model/marks.h"
 #include "model/route-text.h"
+#include "plan/held.h"
 #include "read/findings.h"
 #include "write/ip.h"
 
@@ -40,6 +41,35 @@ static void log_steps(const struct pass *pass)
             log_message(LOG_INFO, "%s", step->reason);
         else if (step->error && !step_tunnel(step))
             log_message(LOG_WARNING, "%s: %s", step->reason ? step->reason : "?", step->message ? step->message : strerror(-step->error));
+    }
+}
+
+static bool is_repair(const struct reconciler *reconciler, const struct step *step)
+{
+    uint32_t fields = step->fields & (FIELDS_INFO | FIELD_MTU | FIELD_HARDWARE);
+
+    if (step->error || !step->reason || !step->wanted || tunnel_presence(step->wanted) == PRESENCE_MUST_NOT)
+        return false;
+    if (step->type == STEP_CHANGE && !(fields & ~held_followed(step->wanted)))
+        return false;
+    return !scope_has(reconciler->asked, step->wanted->name);
+}
+
+static const char *culprit_of(const struct reconciler *reconciler, const struct step *step)
+{
+    return reconciler->culprit ? reconciler->culprit(step_name(step), reconciler->userdata) : "";
+}
+
+/* Where it is put right again and again somebody undoes it: two who fight help nobody. */
+static void count_repairs(const struct pass *pass)
+{
+    const struct reconciler *reconciler = pass->reconciler;
+
+    for (size_t i = 0; reconciler->asked && reconciler->repairs && i < pass->plan.n_steps; i++) {
+        const struct step *step = &pass->plan.steps[i];
+
+        if (is_repair(reconciler, step))
+            repairs_count(reconciler->repairs, step, culprit_of(reconciler, step), monotonic_now());
     }
 }
 
@@ -323,6 +353,7 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
     if (r >= 0) {
         log_steps(&pass);
         tell_others(&pass);
+        count_repairs(&pass);
         *ret = collided(&pass.plan) && !scope->all ? OUTCOME_WIDEN : any_done(&pass.plan) ? OUTCOME_AGAIN : OUTCOME_SETTLED;
         if (*ret == OUTCOME_SETTLED || last) {
             remember_all(&pass, last);

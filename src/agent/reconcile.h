@@ -7,6 +7,7 @@
 #include "agent/endpoints.h"
 #include "agent/memory.h"
 #include "agent/overrides.h"
+#include "agent/repairs.h"
 #include "kernel/netlink.h"
 #include "read/config.h"
 
@@ -16,11 +17,15 @@ struct reconciler {
     const struct overrides *overrides; /* for what no file can say now */
     struct endpoints *endpoints;       /* NULL: names stand for nothing */
     struct memory *memory;
+    struct repairs *repairs;      /* NULL: nothing is left as it is */
+    const struct scope *asked;    /* by files or people; what else is looked at may only have drifted. NULL: all is asked for */
     bool teardown;                /* nothing is wanted; files are not asked */
     bool *keeps;                  /* as the last whole look found: a link of ours is kept that no file speaks of now */
     void (*tick)(void *userdata); /* now and then during a long pass; may be NULL */
     /* Before the kernel is looked at: whatever it told of this scope until now is of no matter. May be NULL. */
     void (*before_look)(const struct scope *scope, void *userdata);
+    /* Who changed something of the link last, in words; "": nobody knows. May be NULL. */
+    const char *(*culprit)(const char *link, void *userdata);
     /* A link was made, or taken over from somebody else; one went for good. For what is outside the kernel. May be NULL. */
     void (*came)(const char *link, void *userdata);
     void (*went)(const char *link, void *userdata);

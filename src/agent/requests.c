@@ -10,24 +10,11 @@
 #include "agent/loop.h"
 #include "read/findings.h"
 
-/* A file was touched, and the pass that settles them comes in a moment: settled here already, what became dirty is left to it. */
-static int settle(struct agent *agent)
-{
-    int r;
-
-    if (config_wanted(agent->config))
-        return 0;
-    r = config_settle(agent->config, &agent->dirty);
-    if (r >= 0)
-        overrides_apply(agent->overrides, config_wanted(agent->config));
-    return r;
-}
-
 static const struct tunnel *find_wanted(const char *name, void *userdata)
 {
     struct agent *agent = userdata;
 
-    return settle(agent) < 0 ? NULL : set_get(config_wanted(agent->config), name);
+    return loop_know(agent) < 0 ? NULL : set_get(config_wanted(agent->config), name);
 }
 
 /* A pass now, whose changes are told to who asked for it. */
@@ -232,7 +219,7 @@ static int plan(const struct bus_file *files, size_t n, struct preview *ret, str
 static int view(const char *name, struct view *ret, void *userdata)
 {
     struct reconciler reconciler = loop_reconciler(userdata);
-    int r = settle(userdata);
+    int r = loop_know(userdata);
 
     return r < 0 ? r : view_make(&reconciler, name, ret);
 }
@@ -251,9 +238,11 @@ static bool is_changing(const char *name, void *userdata)
 {
     struct agent *agent = userdata;
 
-    if (agent->reread || settle(agent) < 0)
+    if (agent->reread || loop_know(agent) < 0)
         return true;
-    return *name ? scope_has(&agent->dirty, name) : !scope_is_empty(&agent->dirty);
+    if (*name)
+        return scope_has(&agent->dirty, name) || scope_has(&agent->drifted, name);
+    return !scope_is_empty(&agent->dirty) || !scope_is_empty(&agent->drifted);
 }
 
 static void count_files(size_t *ret_refused, size_t *ret_faulty, void *userdata)

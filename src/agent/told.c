@@ -3,15 +3,38 @@
 #include "agent/told.h"
 
 #include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernel/monitor.h"
 
-enum { EVENTS_MOST = 64 }; /* datagrams between other work */
+enum {
+    EVENTS_MOST = 64,    /* datagrams between other work */
+    PID_MASK = 0x3fffff, /* linux/threads.h PID_MAX_LIMIT; libnl numbers a process's further sockets above it */
+    COMM_SIZE = 16,      /* linux/sched.h TASK_COMM_LEN */
+};
+
+/* What was last heard of a link that is not a tunnel of ours: events say how it is, not what of it changed. */
+struct known {
+    int ifindex;
+    uint32_t mtu;
+    char name[IFNAMSIZ];
+};
+
+struct culprit {
+    char tunnel[IFNAMSIZ];
+    uint32_t pid;
+    char text[COMM_SIZE + 32];
+};
 
 struct told {
     struct monitor *monitor;
     struct scope *dirty;
+    struct table known;    /* ifindex -> struct known */
+    struct table culprits; /* name of a tunnel -> struct culprit */
 };
 
 struct hearing {
@@ -19,6 +42,7 @@ struct hearing {
     const struct config *config;
     const struct memory *memory;
     const struct scope *scope; /* that will be looked at; NULL: none */
+    bool elsewhere;            /* something changed beside the tunnels */
 };
 
 int told_new(struct scope *dirty, struct told **ret)
@@ -35,10 +59,19 @@ int told_new(struct scope *dirty, struct told **ret)
     return r;
 }
 
+static void free_values(struct table *table)
+{
+    for (size_t i = 0; i < table->n_slots; i++)
+        free(table->slots[i].value);
+    table_done(table);
+}
+
 struct told *told_free(struct told *told)
 {
     if (told) {
         monitor_close(told->monitor);
+        free_values(&told->known);
+        free_values(&told->culprits);
         free(told);
     }
     return NULL;
@@ -104,44 +137,191 @@ static void on_gone(const struct hearing *hearing, const char *name)
         make_outside_dirty(hearing);
 }
 
-static void on_event(enum monitor_event event, const char *name, uint32_t who, void *userdata)
+/* Without an MTU of its own: it has that of the way to its peer. */
+static bool follows_mtu(const struct tunnel *tunnel)
 {
-    const struct hearing *hearing = userdata;
-    struct scope *dirty = hearing->told->dirty;
-    const struct set *wanted = config_wanted(hearing->config);
-
-    (void)who;
-    if (hearing->scope && hearing->scope->all)
-        return;
-    if (event == MONITOR_LOST) {
-        dirty->all = true;
-        return;
-    }
-    if (event == MONITOR_RULE || event == MONITOR_ROUTE) {
-        on_gone(hearing, name);
-        return;
-    }
-    if (event == MONITOR_UP && (!wanted || set_get(wanted, name)))
-        make_dirty(hearing, name);
-    if (event == MONITOR_UP && wanted)
-        wake_those_that_need(hearing, wanted, name);
-    if (!wanted || is_spoken_of(wanted, name))
-        make_outside_dirty(hearing);
-    /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */
-    if (wanted && !set_get(wanted, name))
-        wake_those_that_wait(hearing);
+    return !(tunnel->stated & FIELD_MTU) && address_is_set(&tunnel->remote);
 }
 
-void told_read(struct told *told, const struct config *config, const struct memory *memory)
+static void wake_those_that_follow(const struct hearing *hearing, const struct set *wanted, const char *device)
 {
-    struct hearing hearing = { told, config, memory, NULL };
+    for (size_t i = 0; i < wanted->n; i++)
+        if (follows_mtu(wanted->items[i]) && (!*wanted->items[i]->lower || !strcmp(wanted->items[i]->lower, device)))
+            make_dirty(hearing, wanted->items[i]->name);
+}
+
+static void forget_link(struct told *told, int ifindex)
+{
+    free(table_take(&told->known, &ifindex, sizeof(ifindex)));
+}
+
+/* Is the name new, or, of one that is known, the MTU? */
+static void learn_link(struct told *told, const struct heard *heard, bool *ret_name, bool *ret_mtu)
+{
+    struct known *known = table_get(&told->known, &heard->ifindex, sizeof(heard->ifindex));
+
+    *ret_name = !known || strcmp(known->name, heard->name) != 0;
+    *ret_mtu = known ? known->mtu != heard->mtu : !heard->created;
+    if (!known) {
+        known = calloc(1, sizeof(*known));
+        if (!known)
+            return;
+        known->ifindex = heard->ifindex;
+        if (table_put(&told->known, &known->ifindex, sizeof(known->ifindex), known) < 0) {
+            free(known);
+            return;
+        }
+    }
+    known->mtu = heard->mtu;
+    strcpy(known->name, heard->name);
+}
+
+static void on_other_link(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
+{
+    bool name, mtu;
+
+    learn_link(hearing->told, heard, &name, &mtu);
+    if (heard->marked && !(hearing->scope && scope_has(hearing->scope, heard->name)))
+        hearing->told->dirty->all = true; /* one of ours under a name that no file says: it may be a wanted one, renamed */
+    if (name)
+        wake_those_that_need(hearing, wanted, heard->name);
+    if (mtu)
+        wake_those_that_follow(hearing, wanted, heard->name);
+}
+
+static bool covers(const struct heard *way, const struct address *address)
+{
+    return way->to.family == address->family && address_common_bits(&way->to, address) >= way->prefix;
+}
+
+static bool has_route_to(const struct tunnel *tunnel, const struct heard *way)
+{
+    for (size_t i = 0; i < tunnel->routes.n; i++) {
+        const struct route *route = &tunnel->routes.items[i];
+
+        if (route->prefix == way->prefix && route->family == way->to.family && (!way->prefix || address_equal(&route->to, &way->to)))
+            return true;
+    }
+    return false;
+}
+
+/* It may lead to peers, it may be what somebody put in the place of one of ours, and what waited may be reachable. */
+static void on_way(struct hearing *hearing, const struct set *wanted, const struct heard *heard)
+{
+    for (size_t i = 0; i < wanted->n; i++) {
+        const struct tunnel *tunnel = wanted->items[i];
+
+        if (has_route_to(tunnel, heard)) {
+            make_dirty(hearing, tunnel->name);
+            make_outside_dirty(hearing);
+        } else if (follows_mtu(tunnel) && covers(heard, &tunnel->remote)) {
+            make_dirty(hearing, tunnel->name);
+        }
+    }
+    wake_those_that_wait(hearing);
+    hearing->elsewhere = true;
+}
+
+static void on_own(const struct hearing *hearing, const struct heard *heard)
+{
+    if (heard->event != MONITOR_ADDRESS || !heard->ours)
+        make_dirty(hearing, heard->name);
+}
+
+static void on_other(struct hearing *hearing, const struct set *wanted, const struct heard *heard)
+{
+    if (heard->event == MONITOR_LINK)
+        on_other_link(hearing, wanted, heard);
+    if (heard->event == MONITOR_UP || heard->event == MONITOR_GONE)
+        wake_those_that_need(hearing, wanted, heard->name);
+    if (heard->event == MONITOR_GONE)
+        forget_link(hearing->told, heard->ifindex);
+    if (heard->event == MONITOR_LINK)
+        return;
+    /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */
+    wake_those_that_wait(hearing);
+    hearing->elsewhere = true;
+}
+
+/* Kept while it can still be asked: most are gone in a moment. */
+static void note_culprit(struct told *told, const char *tunnel, uint32_t who)
+{
+    struct culprit *culprit = table_get(&told->culprits, tunnel, strlen(tunnel));
+    uint32_t pid = who & PID_MASK;
+    char path[32], comm[COMM_SIZE + 1] = "";
+    FILE *file;
+
+    if (!pid || pid == (uint32_t)getpid() || (culprit && culprit->pid == pid))
+        return;
+    snprintf(path, sizeof(path), "/proc/%u/comm", pid);
+    file = fopen(path, "re");
+    if (!file)
+        return;
+    if (!fgets(comm, sizeof(comm), file))
+        comm[0] = 0;
+    fclose(file);
+    comm[strcspn(comm, "\n")] = 0;
+    if (!culprit) {
+        culprit = calloc(1, sizeof(*culprit));
+        if (!culprit)
+            return;
+        strcpy(culprit->tunnel, tunnel);
+        if (table_put(&told->culprits, culprit->tunnel, strlen(culprit->tunnel), culprit) < 0) {
+            free(culprit);
+            return;
+        }
+    }
+    culprit->pid = pid;
+    snprintf(culprit->text, sizeof(culprit->text), "%s (process %u)", comm, pid);
+}
+
+const char *told_culprit(const struct told *told, const char *name)
+{
+    const struct culprit *culprit = table_get(&told->culprits, name, strlen(name));
+
+    return culprit ? culprit->text : "";
+}
+
+static void on_event(const struct heard *heard, void *userdata)
+{
+    struct hearing *hearing = userdata;
+    const struct set *wanted = config_wanted(hearing->config);
+    bool own = heard->name && wanted && set_get(wanted, heard->name);
+
+    if (own)
+        note_culprit(hearing->told, heard->name, heard->who);
+    if (hearing->scope && hearing->scope->all)
+        return;
+    if (heard->event == MONITOR_LOST || !wanted) {
+        hearing->told->dirty->all = true;
+        return;
+    }
+    if (heard->event == MONITOR_RULE || heard->event == MONITOR_ROUTE)
+        on_gone(hearing, heard->name);
+    else if (heard->event == MONITOR_WAY)
+        on_way(hearing, wanted, heard);
+    else if (own)
+        on_own(hearing, heard);
+    else
+        on_other(hearing, wanted, heard);
+    if (heard->event == MONITOR_UP || heard->event == MONITOR_ADDRESS)
+        if (is_spoken_of(wanted, heard->name))
+            make_outside_dirty(hearing);
+    if (own && heard->event == MONITOR_UP)
+        wake_those_that_need(hearing, wanted, heard->name);
+}
+
+bool told_read(struct told *told, const struct config *config, const struct memory *memory)
+{
+    struct hearing hearing = { told, config, memory, NULL, false };
 
     monitor_read(told->monitor, EVENTS_MOST, on_event, &hearing);
+    return hearing.elsewhere;
 }
 
 void told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope)
 {
-    struct hearing hearing = { told, config, memory, scope };
+    struct hearing hearing = { told, config, memory, scope, false };
 
     monitor_read(told->monitor, 0, on_event, &hearing);
 }

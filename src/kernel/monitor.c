@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/fib_rules.h>
 #include <linux/filter.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/attr.h>
@@ -14,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -24,24 +26,71 @@ enum {
     SOCKET_BYTES = 32 * 1024 * 1024, /* of kernel memory only while events wait: thousands of links at once are one storm */
 };
 
+#ifndef IFA_PROTO
+#define IFA_PROTO 11 /* linux/if_addr.h, since 5.18 */
+#endif
+
 struct monitor {
     struct nl_sock *socket;
     char received[RECEIVE_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
-/* Of routes and rules only what is gone, and of routes only ours: a routing daemon that changes a thousand a second does not
- * wake us. Loads are in network order, the header is not. */
+/* Instructions to where a message is dropped or taken, from the one at here. */
+#define TO(target, here) ((target) - (here)-1)
+
+/* Routes of routing daemons, who change a thousand a second, and neighbours that are not ours do not wake us, nor do new
+ * rules. Loads are in network order, the header of a message is not. */
 static int attach_filter(int fd)
 {
+    enum {
+        FIRST,
+        RULE,
+        NEW_ROUTE,
+        GONE_ROUTE,
+        NEW_NEIGHBOUR,
+        GONE_NEIGHBOUR,
+        OTHERS,
+        PROTOCOL,
+        OURS,
+        BOOT,
+        STATIC,
+        RA,
+        DHCP,
+        FOREIGN,
+        OFFSET,
+        ATTRIBUTE,
+        FIND,
+        FOUND,
+        INDEX,
+        MARK,
+        MARKED,
+        TAKE,
+        DROP
+    };
     struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWRULE), 5, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 4, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 0, 2),
-        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_protocol)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_OURS, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-        BPF_STMT(BPF_RET | BPF_K, 0),
+        [FIRST] = BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
+        [RULE] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWRULE), TO(DROP, RULE), 0),
+        [NEW_ROUTE] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), TO(PROTOCOL, NEW_ROUTE), 0),
+        [GONE_ROUTE] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), TO(PROTOCOL, GONE_ROUTE), 0),
+        [NEW_NEIGHBOUR] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWNEIGH), TO(OFFSET, NEW_NEIGHBOUR), 0),
+        [GONE_NEIGHBOUR] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELNEIGH), TO(OFFSET, GONE_NEIGHBOUR), 0),
+        [OTHERS] = BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+        [PROTOCOL] = BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_protocol)),
+        [OURS] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_OURS, TO(TAKE, OURS), 0),
+        [BOOT] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTPROT_BOOT, TO(TAKE, BOOT), 0),
+        [STATIC] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTPROT_STATIC, TO(TAKE, STATIC), 0),
+        [RA] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTPROT_RA, TO(TAKE, RA), 0),
+        [DHCP] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTPROT_DHCP, TO(TAKE, DHCP), 0),
+        [FOREIGN] = BPF_STMT(BPF_RET | BPF_K, 0),
+        [OFFSET] = BPF_STMT(BPF_LD | BPF_IMM, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ndmsg))),
+        [ATTRIBUTE] = BPF_STMT(BPF_LDX | BPF_IMM, NDA_PROTOCOL),
+        [FIND] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_NLATTR)),
+        [FOUND] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, TO(DROP, FOUND), 0),
+        [INDEX] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
+        [MARK] = BPF_STMT(BPF_LD | BPF_B | BPF_IND, NLA_HDRLEN),
+        [MARKED] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_OURS, TO(TAKE, MARKED), TO(DROP, MARKED)),
+        [TAKE] = BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+        [DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
     };
     struct sock_fprog program = { .len = ARRAY_SIZE(code), .filter = code };
 
@@ -68,7 +117,7 @@ int monitor_open(struct monitor **ret)
         r = attach_filter(nl_socket_get_fd(monitor->socket));
     if (r >= 0)
         r = nl_socket_add_memberships(monitor->socket, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
-                                      RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, 0);
+                                      RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, RTNLGRP_NEIGH, 0);
     if (r < 0)
         return errno ? -errno : -ENOMEM;
     *ret = steal_pointer(&monitor);
@@ -89,90 +138,190 @@ int monitor_fd(const struct monitor *monitor)
     return nl_socket_get_fd(monitor->socket);
 }
 
-/* The kernel says in ifi_change which flags are not as they were (net/core/dev.c __dev_notify_flags). */
-static void heard_link(const struct nlmsghdr *message, monitor_fn each, void *userdata)
+struct hearing {
+    int fd;
+    monitor_fn each;
+    void *userdata;
+};
+
+static void tell(const struct hearing *hearing, const struct nlmsghdr *message, struct heard heard)
+{
+    heard.who = message->nlmsg_pid;
+    hearing->each(&heard, hearing->userdata);
+}
+
+/* An attribute of that size at least; NULL: there is none. */
+static const void *find(const struct nlmsghdr *message, size_t header, int type, size_t least)
+{
+    struct nlattr *found = nlmsg_find_attr((struct nlmsghdr *)message, (int)header, type);
+
+    return found && (size_t)nla_len(found) >= least ? nla_data(found) : NULL;
+}
+
+static uint32_t find_u32(const struct nlmsghdr *message, size_t header, int type)
+{
+    const void *found = find(message, header, type, sizeof(uint32_t));
+    uint32_t value = 0;
+
+    if (found)
+        memcpy(&value, found, sizeof(value));
+    return value;
+}
+
+static const char *find_name(const struct nlmsghdr *message)
+{
+    struct nlattr *found = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct ifinfomsg), IFLA_IFNAME);
+    const char *name = found ? nla_data(found) : NULL;
+
+    return name && nla_len(found) > 1 && nla_len(found) <= IFNAMSIZ && !name[nla_len(found) - 1] ? name : NULL;
+}
+
+/* The kernel says in ifi_change which flags are not as they were, and all of them where the link is new (net/core/dev.c
+ * __dev_notify_flags, net/core/rtnetlink.c). Bridges and radios tell of themselves in such messages too. */
+static void heard_link(const struct hearing *hearing, const struct nlmsghdr *message)
 {
     const struct ifinfomsg *header = nlmsg_data(message);
-    struct nlattr *name;
+    struct heard heard = { .name = find_name(message), .ifindex = header->ifi_index };
 
-    if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*header)) || !(header->ifi_flags & IFF_UP) || !(header->ifi_change & IFF_UP))
+    if (header->ifi_family != AF_UNSPEC || !heard.name || find(message, sizeof(*header), IFLA_WIRELESS, 0))
         return;
-    name = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(*header), IFLA_IFNAME);
-    if (name && nla_len(name) > 0 && nla_len(name) <= IFNAMSIZ && !((char *)nla_data(name))[nla_len(name) - 1])
-        each(MONITOR_UP, nla_data(name), 0, userdata);
+    if (message->nlmsg_type == RTM_DELLINK) {
+        heard.event = MONITOR_GONE;
+        tell(hearing, message, heard);
+        return;
+    }
+    heard.event = MONITOR_LINK;
+    heard.mtu = find_u32(message, sizeof(*header), IFLA_MTU);
+    heard.marked = find_u32(message, sizeof(*header), IFLA_GROUP) == GROUP_OURS;
+    heard.created = header->ifi_change == UINT32_MAX;
+    tell(hearing, message, heard);
+    if (header->ifi_flags & IFF_UP && header->ifi_change & IFF_UP) {
+        heard.event = MONITOR_UP;
+        tell(hearing, message, heard);
+    }
 }
 
-static void heard_address(const struct nlmsghdr *message, monitor_fn each, void *userdata)
+static void heard_address(const struct hearing *hearing, const struct nlmsghdr *message)
 {
     const struct ifaddrmsg *header = nlmsg_data(message);
+    struct heard heard = { .event = message->nlmsg_type == RTM_NEWADDR ? MONITOR_ADDRESS : MONITOR_UNADDRESS, .ifindex = (int)header->ifa_index };
+    const uint8_t *protocol = find(message, sizeof(*header), IFA_PROTO, 1);
     char name[IF_NAMESIZE];
 
-    if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(*header)) && if_indextoname(header->ifa_index, name))
-        each(MONITOR_ADDRESS, name, 0, userdata);
+    heard.ours = protocol && *protocol == PROTOCOL_OURS;
+    heard.name = if_indextoname(header->ifa_index, name);
+    if (heard.name)
+        tell(hearing, message, heard);
 }
 
-static void heard_rule(const struct nlmsghdr *message, monitor_fn each, void *userdata)
+static void heard_neighbour(const struct hearing *hearing, const struct nlmsghdr *message)
 {
-    struct nlattr *protocol = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct fib_rule_hdr), FRA_PROTOCOL);
+    const struct ndmsg *header = nlmsg_data(message);
+    const uint8_t *protocol = find(message, sizeof(*header), NDA_PROTOCOL, 1);
+    struct heard heard = { .event = MONITOR_NEIGHBOUR, .ifindex = header->ndm_ifindex };
+    char name[IF_NAMESIZE];
 
-    if (protocol && nla_len(protocol) >= 1 && nla_get_u8(protocol) == PROTOCOL_OURS)
-        each(MONITOR_RULE, NULL, 0, userdata);
+    heard.name = if_indextoname((unsigned)header->ndm_ifindex, name);
+    if (heard.name && protocol && *protocol == PROTOCOL_OURS)
+        tell(hearing, message, heard);
+}
+
+static void heard_rule(const struct hearing *hearing, const struct nlmsghdr *message)
+{
+    const uint8_t *protocol = find(message, sizeof(struct fib_rule_hdr), FRA_PROTOCOL, 1);
+
+    if (protocol && *protocol == PROTOCOL_OURS)
+        tell(hearing, message, (struct heard){ .event = MONITOR_RULE });
 }
 
 /* Routes go with a link that goes down, some with a word (IPv6), some without (IPv4): that is put right when it comes up. */
-static void heard_hop(const struct monitor *monitor, int index, monitor_fn each, void *userdata)
+static void heard_hop(const struct hearing *hearing, const struct nlmsghdr *message, int index)
 {
     struct ifreq link = { .ifr_ifindex = index };
 
     if (!index)
-        each(MONITOR_ROUTE, NULL, 0, userdata);
-    else if (ioctl(monitor_fd(monitor), SIOCGIFNAME, &link) >= 0 && ioctl(monitor_fd(monitor), SIOCGIFFLAGS, &link) >= 0 && link.ifr_flags & IFF_UP)
-        each(MONITOR_ROUTE, link.ifr_name, 0, userdata);
+        tell(hearing, message, (struct heard){ .event = MONITOR_ROUTE });
+    else if (ioctl(hearing->fd, SIOCGIFNAME, &link) >= 0 && ioctl(hearing->fd, SIOCGIFFLAGS, &link) >= 0 && link.ifr_flags & IFF_UP)
+        tell(hearing, message, (struct heard){ .event = MONITOR_ROUTE, .name = link.ifr_name, .ifindex = index });
 }
 
-static void heard_route(const struct monitor *monitor, const struct nlmsghdr *message, monitor_fn each, void *userdata)
+static void heard_our_route_gone(const struct hearing *hearing, const struct nlmsghdr *message)
 {
-    struct nlattr *device = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_OIF);
+    int device = (int)find_u32(message, sizeof(struct rtmsg), RTA_OIF);
     struct nlattr *hops = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_MULTIPATH);
     struct rtnexthop *hop = hops ? nla_data(hops) : NULL;
     int left = hops ? nla_len(hops) : 0;
 
-    if (device && nla_len(device) >= (int)sizeof(uint32_t))
-        heard_hop(monitor, (int)nla_get_u32(device), each, userdata);
-    else if (!hops)
-        heard_hop(monitor, 0, each, userdata);
-    for (; hop && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
-        heard_hop(monitor, hop->rtnh_ifindex, each, userdata);
+    if (device || !hops)
+        heard_hop(hearing, message, device);
+    for (; !device && hop && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+        heard_hop(hearing, message, hop->rtnh_ifindex);
 }
 
-static void heard(const struct monitor *monitor, const struct nlmsghdr *message, monitor_fn each, void *userdata)
+static void heard_way(const struct hearing *hearing, const struct nlmsghdr *message)
 {
-    if (message->nlmsg_type == RTM_NEWLINK)
-        heard_link(message, each, userdata);
-    else if (message->nlmsg_type == RTM_NEWADDR)
-        heard_address(message, each, userdata);
-    else if (message->nlmsg_type == RTM_DELRULE)
-        heard_rule(message, each, userdata);
-    else if (message->nlmsg_type == RTM_DELROUTE)
-        heard_route(monitor, message, each, userdata);
+    const struct rtmsg *header = nlmsg_data(message);
+    struct heard heard = { .event = MONITOR_WAY, .to.family = header->rtm_family, .prefix = header->rtm_dst_len };
+    const void *to = find(message, sizeof(*header), RTA_DST, address_size(&heard.to));
+
+    if (to)
+        memcpy(heard.to.bytes, to, address_size(&heard.to));
+    if (header->rtm_family == AF_INET || header->rtm_family == AF_INET6)
+        tell(hearing, message, heard);
+}
+
+/* What takes the place of one of ours is not ours any more, and of that one no word is said (NLM_F_REPLACE). */
+static void heard_route(const struct hearing *hearing, const struct nlmsghdr *message)
+{
+    const struct rtmsg *header = nlmsg_data(message);
+
+    if (header->rtm_protocol != PROTOCOL_OURS)
+        heard_way(hearing, message);
+    else if (message->nlmsg_type == RTM_DELROUTE || message->nlmsg_flags & NLM_F_REPLACE)
+        heard_our_route_gone(hearing, message);
+}
+
+static void heard(const struct hearing *hearing, const struct nlmsghdr *message)
+{
+    static const struct {
+        uint16_t type;
+        size_t header;
+        void (*hear)(const struct hearing *hearing, const struct nlmsghdr *message);
+    } kinds[] = {
+        { RTM_NEWLINK, sizeof(struct ifinfomsg), heard_link },    { RTM_DELLINK, sizeof(struct ifinfomsg), heard_link },
+        { RTM_NEWADDR, sizeof(struct ifaddrmsg), heard_address }, { RTM_DELADDR, sizeof(struct ifaddrmsg), heard_address },
+        { RTM_NEWNEIGH, sizeof(struct ndmsg), heard_neighbour },  { RTM_DELNEIGH, sizeof(struct ndmsg), heard_neighbour },
+        { RTM_DELRULE, sizeof(struct fib_rule_hdr), heard_rule }, { RTM_NEWROUTE, sizeof(struct rtmsg), heard_route },
+        { RTM_DELROUTE, sizeof(struct rtmsg), heard_route },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+        if (message->nlmsg_type == kinds[i].type && message->nlmsg_len >= NLMSG_LENGTH(kinds[i].header))
+            kinds[i].hear(hearing, message);
+}
+
+void monitor_hear(int fd, const void *datagram, size_t size, monitor_fn each, void *userdata)
+{
+    struct hearing hearing = { fd, each, userdata };
+    struct nlmsghdr *message = (struct nlmsghdr *)datagram;
+    int left = (int)size;
+
+    for (; nlmsg_ok(message, left); message = nlmsg_next(message, &left))
+        heard(&hearing, message);
 }
 
 void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void *userdata)
 {
     for (unsigned i = 0; !most || i < most; i++) {
-        struct nlmsghdr *message = (struct nlmsghdr *)monitor->received;
         ssize_t n = recv(monitor_fd(monitor), monitor->received, sizeof(monitor->received), MSG_TRUNC);
-        int left = (int)n;
 
         if (n < 0 && errno == EINTR)
             continue;
-        if ((n < 0 && errno == ENOBUFS) || n > (ssize_t)sizeof(monitor->received)) {
-            each(MONITOR_LOST, NULL, 0, userdata);
-            continue;
-        }
-        if (n < 0)
+        if ((n < 0 && errno == ENOBUFS) || n > (ssize_t)sizeof(monitor->received))
+            each(&(struct heard){ .event = MONITOR_LOST }, userdata);
+        else if (n < 0)
             return;
-        for (; nlmsg_ok(message, left); message = nlmsg_next(message, &left))
-            heard(monitor, message, each, userdata);
+        else
+            monitor_hear(monitor_fd(monitor), monitor->received, (size_t)n, each, userdata);
     }
 }

@@ -3,28 +3,43 @@
  * added or removed. On a socket of its own. */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/macro.h"
+#include "model/address.h"
 
 struct monitor;
 
 enum monitor_event {
-    MONITOR_UP,        /* the link NAME is up, and was not: what is on it may have to be put back */
-    MONITOR_LINK,      /* the link NAME is new, or something of it is not as it was */
-    MONITOR_GONE,      /* the link NAME is no more, or has another name now */
-    MONITOR_ADDRESS,   /* the link NAME has a new address: what waited may be reachable */
-    MONITOR_UNADDRESS, /* the link NAME lost an address */
-    MONITOR_NEIGHBOUR, /* a neighbour of ours on the link NAME was changed or removed */
+    MONITOR_UP,        /* the link is up, and was not: what is on it may have to be put back */
+    MONITOR_LINK,      /* the link is new, or something of it is not as it was */
+    MONITOR_GONE,      /* the link is no more */
+    MONITOR_ADDRESS,   /* the link has a new address, or one of its addresses changed */
+    MONITOR_UNADDRESS, /* the link lost an address */
+    MONITOR_NEIGHBOUR, /* a neighbour of ours on the link was changed or removed */
     MONITOR_RULE,      /* a rule of ours is gone */
-    MONITOR_ROUTE,     /* a route of ours is gone, or was replaced, that led over the link NAME, which is up, or over none */
-    MONITOR_WAY,       /* a route that is not ours came or went: peers may be reached in another way */
+    MONITOR_ROUTE,     /* a route of ours is gone that led over the link, which is up, or over none */
+    MONITOR_WAY,       /* a route that is not ours came or went: it may have taken the place of one, or lead to a peer */
     MONITOR_LOST,      /* events were lost: anything may have happened */
 };
 
-/* name is NULL for MONITOR_RULE, MONITOR_WAY and MONITOR_LOST, and for MONITOR_ROUTE of a route that leads over no link.
- * who: netlink port of whoever did it, which is most often the process's number; 0: the kernel does not say. */
-typedef void (*monitor_fn)(enum monitor_event event, const char *name, uint32_t who, void *userdata);
+struct heard {
+    enum monitor_event event;
+    const char *name;  /* of the link; NULL: it is about none */
+    int ifindex;       /* of it; 0: not told */
+    uint32_t mtu;      /* of it in bytes; 0: not told */
+    bool created;      /* MONITOR_LINK: it is new */
+    bool marked;       /* MONITOR_LINK: it is in our group */
+    bool ours;         /* MONITOR_ADDRESS: it carries our protocol number */
+    struct address to; /* MONITOR_WAY: where the route leads; its family and bytes */
+    uint8_t prefix;
+    uint32_t who; /* netlink port of whoever did it, most often the process's number; 0: the kernel does not say */
+};
+
+/* Texts in it live as long as the call. */
+typedef void (*monitor_fn)(const struct heard *heard, void *userdata);
 
 int monitor_open(struct monitor **ret);
 struct monitor *monitor_close(struct monitor *monitor);
@@ -35,3 +50,6 @@ int monitor_fd(const struct monitor *monitor);
 
 /* Calls each for what has come, without waiting. most: datagrams, so that a storm does not keep the caller; 0: all. */
 void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void *userdata);
+
+/* Calls each for what is in one datagram, aligned as messages are. fd: any socket, to ask for the names of links. */
+void monitor_hear(int fd, const void *datagram, size_t size, monitor_fn each, void *userdata);

@@ -52,6 +52,17 @@ int scope_add(struct scope *scope, const char *name)
     return 0;
 }
 
+int scope_add_all(struct scope *scope, const struct scope *others)
+{
+    int r = 0;
+
+    scope->all = scope->all || others->all;
+    scope->outside = scope->outside || others->outside;
+    for (size_t i = 0; r >= 0 && i < others->n; i++)
+        r = scope_add(scope, *others->names[i]);
+    return r;
+}
+
 void scope_done(struct scope *scope)
 {
     for (size_t i = 0; i < scope->n; i++)

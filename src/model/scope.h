@@ -18,6 +18,7 @@ struct scope {
 
 /* All zeroes is nothing. A name that is in it already, or "", adds nothing. -ENOMEM: then it is "all". */
 int scope_add(struct scope *scope, const char *name);
+int scope_add_all(struct scope *scope, const struct scope *others); /* and what others is about beside names */
 bool scope_has(const struct scope *scope, const char *name);
 bool scope_is_empty(const struct scope *scope);
 void scope_done(struct scope *scope);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/macro.h"
 #include "base/text.h"
@@ -26,6 +27,16 @@ const char *drift_name(enum drift drift)
     static const char *const names[] = { [DRIFT_UNSAID] = "", [DRIFT_REPAIR] = "repair", [DRIFT_REPORT] = "report", [DRIFT_IGNORE] = "ignore" };
 
     return names[drift];
+}
+
+int drift_parse(const char *text, enum drift *ret)
+{
+    for (enum drift drift = DRIFT_REPAIR; drift <= DRIFT_IGNORE; drift++)
+        if (!strcasecmp(text, drift_name(drift))) {
+            *ret = drift;
+            return 0;
+        }
+    return -EINVAL;
 }
 
 struct tunnel *tunnel_new(const char *name, enum kind kind)

@@ -29,7 +29,8 @@ enum drift {
     DRIFT_IGNORE, /* it is left */
 };
 
-const char *drift_name(enum drift drift); /* "repair"; "" for unsaid */
+const char *drift_name(enum drift drift);           /* "repair"; "" for unsaid */
+int drift_parse(const char *text, enum drift *ret); /* in any case of letters. -EINVAL */
 
 /* Values of iflags and oflags, as in linux/if_tunnel.h but in host order. */
 enum { GRE_HAS_CSUM = 0x8000, GRE_HAS_KEY = 0x2000, GRE_HAS_SEQ = 0x1000 };

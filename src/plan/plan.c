@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "plan/diff.h"
+#include "plan/held.h"
 #include "plan/inner.h"
 #include "plan/planner.h"
 #include "plan/routes.h"
@@ -453,6 +454,7 @@ int plan_make(const struct plan_input *input, struct plan *ret)
         while (park_one(&planner));
         plan_creations(&planner);
         routes_plan_outside(&planner);
+        held_leave(&planner);
         r = planner.out_of_memory ? -ENOMEM : 0;
     }
     routes_forget(&planner);

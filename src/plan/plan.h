@@ -76,11 +76,25 @@ enum adoption {
     ADOPTION_SAME_KIND, /* one of the wanted name and kind is */
 };
 
+/* What is left as it is, though it is not as its file says. */
+enum hold_type {
+    HOLD_NOTHING,
+    HOLD_REPORT, /* it is told */
+    HOLD_IGNORE,
+    HOLD_FIGHT, /* somebody undoes what is put right */
+};
+
+struct hold {
+    enum hold_type type;
+    const char *by; /* HOLD_FIGHT: who, in words; "": nobody knows */
+};
+
 struct plan_input {
     const struct set *wanted;   /* in the scope, with PRESENCE_MUST_NOT for what may be deleted */
     const struct set *actual;   /* whatever is known of the kernel, at least the links of those names */
     const struct facts *facts;  /* one for each wanted */
     const struct set *everyone; /* all that the files want, in the scope or not */
+    const struct hold *holds;   /* one for each wanted; NULL: nothing is left */
     enum adoption adoption;
     bool whole;    /* everyone is in wanted */
     bool outside;  /* rules and routes elsewhere are in the scope: of wanted all that say some, of actual all of ours */

@@ -110,6 +110,7 @@ static const struct known known[] = {
     { "DOMAIN", LEFT },
     { "RESOLV_MODS", LEFT },
     { "KEEPALIVE", READ },
+    { "DRIFT", READ },
     { "NEIGHBOR#_INNER_IPADDR", READ },
     { "NEIGHBOR#_OUTER_IPADDR", READ },
 };

@@ -55,6 +55,7 @@ static const struct option rows[] = {
     { "MTU", option_u32, FIELD_MTU, offsetof(struct tunnel, mtu), 68, 65535 },
     { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
     { "KEEPALIVE", option_keepalive, 0, 0, 0, 0 },
+    { "DRIFT", option_drift, 0, 0, 0, 0 },
     { "ZONE", option_word, 0, offsetof(struct tunnel, zone), 0, 0 },
 };
 

@@ -18,6 +18,7 @@
 static const struct option rows[] = {
     { "tunneld.external", option_bool, FIELD_EXTERNAL, AT(external), 0, 0 }, /* first: it says which others count */
     { "tunneld.keepalive", option_keepalive, 0, 0, 0, 0 },
+    { "tunneld.drift", option_drift, 0, 0, 0, 0 },
     { "tunneld.gre-flags", option_gre_flags, FIELD_IFLAGS | FIELD_OFLAGS, 0, 0, 0 },
     { "tunneld.multicast", option_bool, FIELD_MULTICAST, AT(multicast), 0, 0 },
     { "tunneld.fwmark", option_u32, FIELD_FWMARK, AT(fwmark), 0, UINT32_MAX },

@@ -320,6 +320,15 @@ int option_hardware(const struct option *option, const char *value, struct tunne
     return 0;
 }
 
+int option_drift(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+{
+    (void)option;
+    if (drift_parse(value, &tunnel->drift) >= 0)
+        return 0;
+    *ret_why = "not one of repair, report, ignore";
+    return -EINVAL;
+}
+
 int option_keepalive(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
 {
     char first[8], second[8] = "", more[2];

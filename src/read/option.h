@@ -50,6 +50,7 @@ int option_u8(const struct option *option, const char *value, struct tunnel *tun
 /* One word without blanks, to a char * at offset, on the heap. */
 int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* "SECONDS [RETRIES]" */
+int option_drift(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 int option_keepalive(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* To a bool at offset. */
 int option_bool(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);

@@ -45,7 +45,7 @@ static void drop_paths(struct settings *settings)
 
 int settings_init(struct settings *settings)
 {
-    *settings = (struct settings){ .adopt = ADOPT_SAME, .log_level = LOG_INFO };
+    *settings = (struct settings){ .adopt = ADOPT_SAME, .drift = DRIFT_REPAIR, .log_level = LOG_INFO };
     for (size_t i = 0; i < ARRAY_SIZE(default_paths); i++)
         if (add_path(settings, default_paths[i]) < 0) {
             settings_done(settings);
@@ -106,6 +106,11 @@ static const char *parse_adopt(struct parsing *parsing, const char *value)
     return "not one of no, same, same-kind";
 }
 
+static const char *parse_drift(struct parsing *parsing, const char *value)
+{
+    return drift_parse(value, &parsing->settings->drift) < 0 ? "not one of repair, report, ignore" : NULL;
+}
+
 static const char *parse_ipv6(struct parsing *parsing, const char *value)
 {
     if (!strcasecmp(value, "auto"))
@@ -146,8 +151,14 @@ static const struct row {
     const char *name;
     const char *(*parse)(struct parsing *parsing, const char *value); /* NULL, or what is wrong */
 } rows[] = {
-    { "paths", parse_paths }, { "networkmanager", parse_networkmanager },         { "adopt", parse_adopt },         { "ipv6", parse_ipv6 },
-    { "hooks", parse_hooks }, { "compat_wicked_keys", parse_compat_wicked_keys }, { "log_level", parse_log_level },
+    { "paths", parse_paths },
+    { "networkmanager", parse_networkmanager },
+    { "adopt", parse_adopt },
+    { "drift", parse_drift },
+    { "ipv6", parse_ipv6 },
+    { "hooks", parse_hooks },
+    { "compat_wicked_keys", parse_compat_wicked_keys },
+    { "log_level", parse_log_level },
 };
 
 /* inih's callback: 1 is "go on" */

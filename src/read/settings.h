@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "model/problem.h"
+#include "model/tunnel.h"
 
 enum adopt {
     ADOPT_NO,
@@ -17,6 +18,7 @@ struct settings {
     char **paths; /* directories in order of precedence, as seen below --root */
     size_t n_paths;
     enum adopt adopt;
+    enum drift drift;        /* where no file says it; never DRIFT_UNSAID */
     bool networkmanager;     /* NetworkManager does not run: all its profiles of tunnels are ours */
     bool ipv6;               /* on every tunnel, also where its file does not ask for it */
     bool compat_wicked_keys; /* in SUSE's dialect, keys as wicked sends them */

@@ -43,6 +43,7 @@ static const struct known known[] = {
     { "ZONE", READ },
     { "MULTICAST", READ },
     { "KEEPALIVE", READ },
+    { "DRIFT", READ },
     { "NEIGHBOR#_INNER_IPADDR", READ },
     { "NEIGHBOR#_OUTER_IPADDR", READ },
     { "IPADDR", READ },

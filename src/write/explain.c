@@ -135,6 +135,8 @@ static void put_flags(FILE *out, const struct tunnel *tunnel)
         fputs(" down", out);
     if (tunnel->stated & FIELD_MULTICAST)
         fputs(tunnel->multicast ? " multicast on" : " multicast off", out);
+    if (tunnel->drift)
+        fprintf(out, " drift %s", drift_name(tunnel->drift));
     if (tunnel->keepalive)
         fprintf(out, " keepalive %u", tunnel->keepalive);
     if (tunnel->keepalive_retries)
