@@ -131,14 +131,32 @@ static void print(const struct plan *plan)
             printf("# %s: %s: %s\n", plan->verdicts[i].wanted->name, state_name(plan->verdicts[i].state), plan->verdicts[i].reason);
 }
 
-/* What an operator has asked for: lines of "up NAME" or "down NAME" on standard input. */
-static void ask(const struct set *wanted)
+static void ask_for(const char *word, struct tunnel *tunnel, struct hold *hold)
 {
+    if (!strcmp(word, "up"))
+        tunnel->asked = ASKED_UP;
+    else if (!strcmp(word, "down"))
+        tunnel->asked = ASKED_DOWN;
+    else if (!strcmp(word, "report"))
+        *hold = (struct hold){ HOLD_REPORT, "" };
+    else if (!strcmp(word, "ignore"))
+        *hold = (struct hold){ HOLD_IGNORE, "" };
+    else
+        *hold = (struct hold){ HOLD_FIGHT, "ip (process 7)" };
+}
+
+/* What an operator has asked for, and what is left when it drifts: lines of "up NAME", "down NAME", "report NAME", "ignore
+ * NAME" or "fight NAME" on standard input. */
+static struct hold *ask(const struct set *wanted)
+{
+    struct hold *holds = calloc(wanted->n + 1, sizeof(*holds));
     char word[8], name[IFNAMSIZ];
 
     while (scanf("%7s %15s", word, name) == 2)
-        if (set_get(wanted, name))
-            set_get(wanted, name)->asked = !strcmp(word, "up") ? ASKED_UP : ASKED_DOWN;
+        for (size_t i = 0; i < wanted->n; i++)
+            if (!strcmp(wanted->items[i]->name, name))
+                ask_for(word, wanted->items[i], &holds[i]);
+    return holds;
 }
 
 int main(int argc, char **argv)
@@ -148,6 +166,7 @@ int main(int argc, char **argv)
     enum adoption adoption;
     struct plan_input input;
     struct facts facts;
+    struct hold *holds;
     struct plan plan;
 
     if (argc < 3)
@@ -161,8 +180,8 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < config_wanted(after)->n; i++)
         set_add(wanted, config_wanted(after)->items[i]);
-    ask(wanted);
     want_gone(wanted, actual, after);
+    holds = ask(wanted);
     facts = (struct facts){ calloc(wanted->n + 1, sizeof(struct fact)), wanted->n };
     for (size_t i = 0; i < wanted->n; i++) {
         facts.items[i].lower_index = !strcmp(wanted->items[i]->lower, "eth0") ? 2 : 0;
@@ -174,6 +193,7 @@ int main(int argc, char **argv)
         .wanted = wanted,
         .actual = actual,
         .facts = &facts,
+        .holds = holds,
         .everyone = config_wanted(after),
         .adoption = adoption,
         .whole = true,
@@ -185,6 +205,7 @@ int main(int argc, char **argv)
     print(&plan);
     plan_done(&plan);
     free(facts.items);
+    free(holds);
     for (size_t i = 0; i < wanted->n; i++)
         if (wanted->items[i]->presence == PRESENCE_MUST_NOT)
             tunnel_free(wanted->items[i]);
