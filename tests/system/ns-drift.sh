@@ -38,8 +38,8 @@ is_how() { # tunnel, state and reason
 }
 
 state() { # all of ours, without numbers that change with a link
-	on_left ip -d -j link show | jq -S 'map(select(.group == "2784") | del(.ifindex, .stats64, .link_netnsid))'
-	on_left ip -j address show | jq -S 'map(select(.group == "2784") | {ifname, addr_info: (.addr_info | map(select(.scope != "link")))})'
+	on_left ip -d -j link show | jq -S 'map(select(.group == "2784") | del(.ifindex, .stats64, .link_netnsid)) | sort_by(.ifname)'
+	on_left ip -j address show | jq -S 'map(select(.group == "2784") | {ifname, addr_info: (.addr_info | map(select(.scope != "link")))}) | sort_by(.ifname)'
 	on_left ip -j route show table all | jq -S 'map(select(.protocol == "47" or .protocol == "tunneld")) | sort_by(.dst)'
 	on_left ip -6 -j route show table all | jq -S 'map(select(.protocol == "47" or .protocol == "tunneld")) | sort_by(.dst)'
 	on_left ip -j rule show | jq -S .
