@@ -157,6 +157,8 @@ static int run_once(struct agent *agent)
 
     if (r >= 0)
         r = loop_settle(agent);
+    if (r >= 0)
+        endpoints_wait(agent->endpoints);
     if (r >= 0 && agent->mode == AGENT_PLAN)
         return reconcile_print(&reconciler, &all, stdout);
     if (r >= 0)

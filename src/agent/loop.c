@@ -203,10 +203,10 @@ int loop_settle(struct agent *agent)
     if (r < 0)
         return r;
     overrides_apply(agent->overrides, config_wanted(agent->config));
-    r = endpoints_follow(agent->endpoints, config_wanted(agent->config));
-    if (agent->mode != AGENT_TEARDOWN)
-        tell_problems(agent->tell, agent->config);
-    return r;
+    if (agent->mode == AGENT_TEARDOWN)
+        return 0;
+    tell_problems(agent->tell, agent->config);
+    return endpoints_follow(agent->endpoints, config_wanted(agent->config), &agent->dirty);
 }
 
 int loop_know(struct agent *agent)
@@ -410,12 +410,9 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
     return sd_event_exit(agent->event, 0);
 }
 
-static void on_endpoint(const char *tunnel, void *userdata)
+static void on_endpoint(void *userdata)
 {
-    struct agent *agent = userdata;
-
-    (void)scope_add(&agent->dirty, tunnel);
-    pass_soon(agent, 0);
+    pass_soon(userdata, 0);
 }
 
 static int block_signals(void)

@@ -137,6 +137,14 @@ static void on_gone(const struct hearing *hearing, const char *name)
         make_outside_dirty(hearing);
 }
 
+/* What takes its outer address from it has to look for it again. */
+static void wake_those_that_take_from(const struct hearing *hearing, const struct set *wanted, const char *device)
+{
+    for (size_t i = 0; i < wanted->n; i++)
+        if (wanted->items[i]->local_name && !strcmp(wanted->items[i]->local_name, device))
+            make_dirty(hearing, wanted->items[i]->name);
+}
+
 /* Without an MTU of its own: it has that of the way to its peer. */
 static bool follows_mtu(const struct tunnel *tunnel)
 {
@@ -307,6 +315,8 @@ static void on_event(const struct heard *heard, void *userdata)
     if (heard->event == MONITOR_UP || heard->event == MONITOR_ADDRESS)
         if (is_spoken_of(wanted, heard->name))
             make_outside_dirty(hearing);
+    if (heard->event == MONITOR_ADDRESS || heard->event == MONITOR_UNADDRESS || heard->event == MONITOR_GONE)
+        wake_those_that_take_from(hearing, wanted, heard->name);
     if (own && heard->event == MONITOR_UP)
         wake_those_that_need(hearing, wanted, heard->name);
 }

@@ -193,13 +193,23 @@ bool tunnel_reaches_out(const struct tunnel *tunnel)
     return false;
 }
 
+bool tunnel_lacks_local(const struct tunnel *tunnel)
+{
+    return tunnel->local_name && !address_is_set(&tunnel->local);
+}
+
+bool tunnel_lacks_remote(const struct tunnel *tunnel)
+{
+    return tunnel->remote_name && !address_is_set(&tunnel->remote);
+}
+
 static void put_address(uint8_t to[17], const struct address *address)
 {
     to[0] = address->family;
     memcpy(to + 1, address->bytes, address_size(address));
 }
 
-/* Of an end that is not an address yet. */
+/* Of an end whose address may be another one every day. */
 static void put_name(uint8_t to[17], const char *name)
 {
     uint32_t sum = text_cksum(name, strlen(name));
@@ -228,9 +238,9 @@ struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
         put_address(identity.local, &tunnel->local);
     if (info->unique & FIELD_REMOTE)
         put_address(identity.remote, &tunnel->remote);
-    if (info->unique & FIELD_LOCAL && tunnel->local_name)
+    if (info->unique & FIELD_LOCAL && tunnel->local_name && lower_index < 0)
         put_name(identity.local, tunnel->local_name);
-    if (info->unique & FIELD_REMOTE && tunnel->remote_name)
+    if (info->unique & FIELD_REMOTE && tunnel->remote_name && lower_index < 0)
         put_name(identity.remote, tunnel->remote_name);
     if (info->unique & FIELD_LOWER && lower_index >= 0)
         identity.lower_index = lower_index;

@@ -139,6 +139,7 @@ struct tunnel {
 
     char *local_name;  /* wanted: MY_OUTER_IPADDR as the name of an interface; NULL: none */
     char *remote_name; /* wanted: PEER_OUTER_IPADDR as the name of a host */
+    const char *local_why, *remote_why; /* wanted: why local or remote is not known where it has a name; static text; NULL: not yet */
 
     char *zone; /* of the firewall; NULL: not said */
 
@@ -177,6 +178,10 @@ int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbou
 /* As the file and the operator say: asked up it must be, asked down it must not. */
 enum presence tunnel_presence(const struct tunnel *tunnel);
 
+/* Has it an outer end with a name, whose address is not known? */
+bool tunnel_lacks_local(const struct tunnel *tunnel);
+bool tunnel_lacks_remote(const struct tunnel *tunnel);
+
 /* FIELD_* that it has: those of its kind, but of an external one most are told by each packet's route. */
 uint32_t tunnel_fields(const struct tunnel *tunnel);
 
@@ -201,7 +206,8 @@ struct identity {
     uint8_t local[17], remote[17]; /* family, bytes */
 };
 
-/* Comparable by its bytes. With lower_index >= 0 as the kernel sees it, else by the lower device's name. */
+/* Comparable by its bytes. With lower_index >= 0 as the kernel sees it, else by names: of the lower device, and of outer ends that
+ * have one. */
 struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index);
 
 /* The identity of the kernel's own fallback device. */

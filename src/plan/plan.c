@@ -59,6 +59,15 @@ static void judge_existing(struct planner *planner, struct item *item)
     item->action = item->why ? ACTION_RECREATE : ACTION_CHANGE;
 }
 
+static char *describe_lack(struct planner *planner, const struct tunnel *wanted)
+{
+    if (!tunnel_lacks_remote(wanted))
+        return planner_reason(planner, "for the address of %s: %s", wanted->local_name, wanted->local_why ? wanted->local_why : "it is not known yet");
+    if (!wanted->remote_why)
+        return planner_reason(planner, "for the address of %s: it is not known yet", wanted->remote_name);
+    return planner_reason(planner, "for the address of %s: %s; tried again", wanted->remote_name, wanted->remote_why);
+}
+
 static void judge(struct planner *planner, struct item *item)
 {
     const struct tunnel *wanted = item->wanted;
@@ -75,10 +84,8 @@ static void judge(struct planner *planner, struct item *item)
         planner_verdict(planner, item, STATE_DOWN, REASON_ONBOOT, planner_reason(planner, "its file says that it is not brought up by itself"));
         return;
     }
-    if (wanted->local_name || wanted->remote_name) {
-        planner_verdict(planner, item, STATE_WAITING, REASON_NAME,
-                        planner_reason(planner, "for the address of %s: names are not resolved in this version",
-                                       wanted->remote_name ? wanted->remote_name : wanted->local_name));
+    if (tunnel_lacks_remote(wanted) || tunnel_lacks_local(wanted)) {
+        planner_verdict(planner, item, STATE_WAITING, REASON_NAME, describe_lack(planner, wanted));
         return;
     }
     if (*wanted->lower && !item->fact->lower_index) {
@@ -397,6 +404,8 @@ static void plan_creations(struct planner *planner)
             refuse_identity(planner, item, holder);
             continue;
         }
+        if (table_put(&planner->holders, &item->identity, sizeof(item->identity), (void *)item->wanted) < 0)
+            planner->out_of_memory = true;
         chunk[n++] = item;
         if (n == CHUNK) {
             plan_chunk(planner, chunk, n);

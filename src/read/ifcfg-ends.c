@@ -20,16 +20,6 @@ void reading_check_ends(struct reading *reading, const char *local, const char *
                      "neither outer address%s: to the kernel the same as %s", info->unique & FIELD_IKEY ? " nor key" : "", info->fallback);
 }
 
-void reading_note_name(struct reading *reading, const char *key)
-{
-    const struct assignment *said = reading_get(reading, key);
-    const char *local = reading->tunnel->local_name, *remote = reading->tunnel->remote_name;
-
-    if (said && ((local && !strcmp(said->value, local)) || (remote && !strcmp(said->value, remote))))
-        problems_add(reading->problems, SEVERITY_NOTE, (struct place){ said->file, said->line, said->column },
-                     "%s=%s: names are not resolved in this version of tunneld: the tunnel waits for its address", said->name, said->value);
-}
-
 void reading_note_keepalive(struct reading *reading)
 {
     if (reading->tunnel->keepalive)

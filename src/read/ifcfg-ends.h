@@ -8,8 +8,5 @@
  * address. */
 void reading_check_ends(struct reading *reading, const char *local, const char *remote, const char *lonely);
 
-/* For tunnelctl-check: what this key says is a name, for which the tunnel waits for ever. */
-void reading_note_name(struct reading *reading, const char *key);
-
-/* Likewise: what KEEPALIVE asks for is not done. */
+/* For tunnelctl-check: what KEEPALIVE asks for is not done. */
 void reading_note_keepalive(struct reading *reading);

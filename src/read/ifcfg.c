@@ -306,15 +306,6 @@ static void read_rows(struct reading *reading)
     reading_controller(reading);
 }
 
-static void note_names(struct reading *reading)
-{
-    static const char *const keys[] = { "MY_OUTER_IPADDR", "PEER_OUTER_IPADDR", "IPV6TUNNELIPV4LOCAL", "IPV6TUNNELIPV4" };
-
-    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-        reading_note_name(reading, keys[i]);
-    reading_note_keepalive(reading);
-}
-
 static int compare_problems(const void *a, const void *b)
 {
     const struct problem *left = a, *right = b;
@@ -334,7 +325,7 @@ static void read_red_hat(struct reading *reading, const char *name, struct probl
     reading_life(reading);
     reading_check_kind(reading);
     reading_check_ends(reading, "MY_OUTER_IPADDR", "PEER_OUTER_IPADDR", "a multicast peer needs MY_OUTER_IPADDR");
-    note_names(reading);
+    reading_note_keepalive(reading);
     reading_other_keys(reading);
 }
 

@@ -242,8 +242,6 @@ void suse_read(struct reading *reading, const char *name)
     reading_ipv6_where_used(reading);
     suse_life(reading);
     reading_check_ends(reading, "TUNNEL_LOCAL_IPADDR", "TUNNEL_REMOTE_IPADDR", "a multicast peer needs TUNNEL_LOCAL_IPADDR");
-    reading_note_name(reading, "TUNNEL_LOCAL_IPADDR");
-    reading_note_name(reading, "TUNNEL_REMOTE_IPADDR");
     reading_note_keepalive(reading);
     suse_other_keys(reading);
 }

@@ -145,17 +145,43 @@ static void ask_for(const char *word, struct tunnel *tunnel, struct hold *hold)
         *hold = (struct hold){ HOLD_FIGHT, "ip (process 7)" };
 }
 
+/* To the tunnels of the files named, in a set that has them too. */
+static void name_address(const struct set *named, const struct set *set, const char *name, const char *text)
+{
+    struct address address = { 0 };
+    const char *why;
+
+    (void)!address_parse(text, &address, &why);
+    for (size_t i = 0; i < named->n; i++) {
+        struct tunnel *tunnel = set_get(set, named->items[i]->name);
+
+        if (named->items[i]->remote_name && !strcmp(named->items[i]->remote_name, name)) {
+            tunnel->remote = address;
+            tunnel->remote_why = address_is_set(&address) ? NULL : "Name or service not known";
+        }
+        if (named->items[i]->local_name && !strcmp(named->items[i]->local_name, name)) {
+            tunnel->local = address;
+            tunnel->local_why = address_is_set(&address) ? NULL : "there is no such interface";
+        }
+    }
+}
+
 /* What an operator has asked for, and what is left when it drifts: lines of "up NAME", "down NAME", "report NAME", "ignore
- * NAME" or "fight NAME" on standard input. */
-static struct hold *ask(const struct set *wanted)
+ * NAME" or "fight NAME" on standard input; and "was NAME ADDRESS" and "is NAME ADDRESS" of a host or an interface. */
+static struct hold *ask(const struct set *before, const struct set *actual, const struct set *wanted)
 {
     struct hold *holds = calloc(wanted->n + 1, sizeof(*holds));
-    char word[8], name[IFNAMSIZ];
+    char line[256], word[8], name[128], address[64];
 
-    while (scanf("%7s %15s", word, name) == 2)
-        for (size_t i = 0; i < wanted->n; i++)
+    while (fgets(line, sizeof(line), stdin)) {
+        int n = sscanf(line, "%7s %127s %63s", word, name, address);
+
+        if (n == 3)
+            name_address(!strcmp(word, "was") ? before : wanted, !strcmp(word, "was") ? actual : wanted, name, address);
+        for (size_t i = 0; n == 2 && i < wanted->n; i++)
             if (!strcmp(wanted->items[i]->name, name))
                 ask_for(word, wanted->items[i], &holds[i]);
+    }
     return holds;
 }
 
@@ -181,7 +207,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < config_wanted(after)->n; i++)
         set_add(wanted, config_wanted(after)->items[i]);
     want_gone(wanted, actual, after);
-    holds = ask(wanted);
+    holds = ask(config_wanted(before), actual, wanted);
     facts = (struct facts){ calloc(wanted->n + 1, sizeof(struct fact)), wanted->n };
     for (size_t i = 0; i < wanted->n; i++) {
         facts.items[i].lower_index = !strcmp(wanted->items[i]->lower, "eth0") ? 2 : 0;
