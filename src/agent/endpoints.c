@@ -115,7 +115,7 @@ static void write_remote(const struct endpoints *endpoints, struct tunnel *wante
     const struct resolved *resolved = resolve_get(endpoints->resolve, wanted->remote_name, family_of(wanted));
 
     wanted->remote = (struct address){ 0 };
-    wanted->remote_why = resolved ? resolved->why : NULL;
+    wanted->remote_why = resolved && !resolved->n ? resolved->why : NULL;
     if (resolved && resolved->n)
         wanted->remote = resolved->addresses[0];
     else if (link && link->actual.ours)

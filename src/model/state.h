@@ -18,7 +18,7 @@ enum reason {
     REASON_ONBOOT,         /* down: its file says that it is not brought up by itself */
     REASON_OPERATOR,       /* down: an operator said so */
     REASON_FILE,           /* down: its file says that it is made but not set up; refused: what is wrong in it */
-    REASON_NAME,           /* waiting: for the address that a name stands for */
+    REASON_NAME,           /* waiting: for the address that a name stands for; up all the same: with the one that it had */
     REASON_DEVICE,         /* waiting: for the device that it is bound to */
     REASON_CONTROLLER,     /* waiting: for its bridge or VRF */
     REASON_ROUTE,          /* waiting: for the way to a next hop; conflict: a route is there already */

@@ -137,9 +137,10 @@ struct tunnel {
     struct rules rules;   /* wanted: those that its files say */
     unsigned doubts;      /* wanted: DOUBT_* */
 
-    char *local_name;  /* wanted: MY_OUTER_IPADDR as the name of an interface; NULL: none */
-    char *remote_name; /* wanted: PEER_OUTER_IPADDR as the name of a host */
-    const char *local_why, *remote_why; /* wanted: why local or remote is not known where it has a name; static text; NULL: not yet */
+    char *local_name;       /* wanted: MY_OUTER_IPADDR as the name of an interface; NULL: none */
+    char *remote_name;      /* wanted: PEER_OUTER_IPADDR as the name of a host */
+    const char *local_why;  /* wanted: why local is not known, where it has a name; static text; NULL: it was not looked for yet */
+    const char *remote_why; /* likewise */
 
     char *zone; /* of the firewall; NULL: not said */
 

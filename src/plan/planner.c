@@ -83,7 +83,13 @@ void planner_verdict(struct planner *planner, struct item *item, enum state stat
 
 void planner_verdict_done(struct planner *planner, struct item *item)
 {
-    if (item->wanted->up)
+    char text[ADDRESS_TEXT_MAX];
+
+    if (item->wanted->up && item->wanted->remote_why) /* since its daemon runs, or since its file names this one */
+        planner_verdict(planner, item, STATE_UP, REASON_NAME,
+                        planner_reason(planner, "the address of %s is not known: %s; it stays %s", item->wanted->remote_name, item->wanted->remote_why,
+                                       address_format(&item->wanted->remote, text)));
+    else if (item->wanted->up)
         planner_verdict(planner, item, STATE_UP, REASON_NONE, NULL);
     else
         planner_verdict(planner, item, STATE_DOWN, REASON_FILE, planner_reason(planner, "its file says that it is made, but not set up"));

@@ -19,7 +19,7 @@ struct resolved {
 struct resolve;
 
 struct resolve_callbacks {
-    void (*news)(void *userdata);                                                   /* there are some for the next round, below */
+    void (*news)(void *userdata);                                                    /* there are some for the next round, below */
     void (*lost)(const char *host, const struct resolved *resolved, void *userdata); /* it is now lost, or no more */
     void *userdata;
 };

@@ -106,6 +106,37 @@ test_06_files_come_and_go() {
 	eventually not ip link show dev g6
 }
 
+# Asked for from within the sandbox, by a process that may do nothing else.
+test_06_names_of_hosts() {
+	local dns worker
+	touch /etc/resolv.conf # without a word: the server is on this host
+	mkdir -p "$work"
+	echo '192.0.2.7 peer.example.net' >"$work/records"
+	dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --addn-hosts="$work/records" --user=root --pid-file= --local-ttl=0 \
+		--bind-interfaces --listen-address=127.0.0.1 --local=/example.net/ >"$work/dns.log" 2>&1 &
+	dns=$!
+	printf '%s\n' DEVICE=gre7 TYPE=GRE MY_OUTER_IPADDR=dummy7 PEER_OUTER_IPADDR=peer.example.net >$files/ifcfg-gre7
+	sleep 1
+	[[ ! -e /sys/class/net/gre7 ]]
+	ip link add dummy7 type dummy
+	ip address add 192.0.2.107/32 dev dummy7
+	eventually is_up gre7
+	info_is gre7 remote 192.0.2.7
+	info_is gre7 local 192.0.2.107
+	worker=$(pgrep -P "$(property tunneld.service MainPID)")
+	same name "$(cat "/proc/$worker/comm")" tunneld-names
+	same capabilities "$(awk '/^Cap(Prm|Eff|Inh|Amb)/ { print $2 }' "/proc/$worker/status" | sort -u)" 0000000000000000
+	systemctl restart tunneld.service
+	[[ ! -e /proc/$worker ]]
+	same result "$(property tunneld.service Result)" success
+	info_is gre7 remote 192.0.2.7
+	rm $files/ifcfg-gre7
+	eventually not ip link show dev gre7
+	ip link delete dummy7
+	kill "$dns"
+	wait "$dns" || true
+}
+
 test_07_reload() {
 	mark_journal
 	start_pinging_peer

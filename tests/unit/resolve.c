@@ -31,8 +31,8 @@ TEST(delays_grow_and_differ)
 TEST(usable_addresses)
 {
     static const char *const usable[] = { "192.0.2.1", "10.0.0.1", "169.254.1.1", "2001:db8::1", "fd00::1" };
-    static const char *const not_usable[] = { "0.0.0.0", "0.1.2.3", "127.0.1.1", "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "ff02::1",
-                                              "::ffff:192.0.2.1" };
+    static const char *const not_usable[] = { "0.0.0.0", "0.1.2.3", "127.0.1.1", "224.0.0.1", "255.255.255.255",
+                                              "::",      "::1",     "fe80::1",   "ff02::1",   "::ffff:192.0.2.1" };
 
     for (size_t i = 0; i < ARRAY_SIZE(usable); i++) {
         struct address address = parse(usable[i]);
