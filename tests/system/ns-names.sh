@@ -44,9 +44,9 @@ local_is() {
 	link_is left "$1" .linkinfo.info_data.local "$2"
 }
 
-state_is() { # tunnel, state, words of its message
-	{ ctl left --json status "$1" || true; } | jq -e --arg state "$2" --arg words "${3:-}" \
-		'.. | objects | select(has("state")) | select(.state == $state and ((.message // "") | contains($words)))'
+stands() { # tunnel, state, words of its message
+	{ ctl left list --json || true; } | jq -e --arg name "$1" --arg state "$2" --arg words "${3:-}" \
+		'.tunnels[] | select(.name == $name and .state == $state and ((.message // "") | contains($words)))'
 }
 
 logged_times() { # words
@@ -76,7 +76,7 @@ test_names_at_the_start() {
 	eventually remote_is t2 192.0.2.2
 	eventually remote_is t6 2001:db8:1::2
 	eventually pings left 10.0.0.2
-	eventually state_is n1 waiting 'for the address of nobody.example.net: Name or service not known; tried again'
+	eventually stands n1 waiting 'for the address of nobody.example.net: Name or service not known; tried again'
 	has_no_link left n1
 	plan_is_empty left
 	! ctl left status n1 >"$work/out"
@@ -92,7 +92,7 @@ test_names_at_the_start() {
 	printf '%s\n' '192.0.2.2 peer.example.net' '192.0.2.12 nobody.example.net' | records
 	eventually remote_is n1 192.0.2.12
 	gre n1 192.0.2.1 other.example.net KEY=9 | put left ifcfg-n1 # a file changes its mind
-	eventually state_is n1 up
+	eventually stands n1 up
 	not remote_is n1 192.0.2.99
 }
 
@@ -100,12 +100,12 @@ test_names_while_the_server_is_down() {
 	begin_names
 	gre t1 192.0.2.1 peer.example.net | put left ifcfg-t1
 	daemon left
-	eventually state_is t1 waiting 'for the address of peer.example.net: Temporary failure in name resolution; tried again'
+	eventually stands t1 waiting 'for the address of peer.example.net: Temporary failure in name resolution; tried again'
 	has_no_link left t1
 	start_dns
 	eventually remote_is t1 192.0.2.2
 	link_is left t1 '.flags | contains(["UP"])' true
-	eventually state_is t1 up
+	eventually stands t1 up
 }
 
 # The server is asked again by the clock alone.
@@ -182,10 +182,10 @@ test_names_kept_without_a_server() {
 	stop_dns
 	something_happens
 	eventually grep -q 'peer.example.net cannot be resolved: .*; it stays 192.0.2.2' "$work/left.log"
-	state_is t1 up
+	stands t1 up
 	stop_daemon TERM
 	daemon left # which has never known it
-	eventually state_is t1 up 'the address of peer.example.net is not known: Temporary failure in name resolution; it stays 192.0.2.2'
+	eventually stands t1 up 'the address of peer.example.net is not known: Temporary failure in name resolution; it stays 192.0.2.2'
 	remote_is t1 192.0.2.2
 	echo TTL=9 >>"$work/left/$scripts/ifcfg-t1"
 	eventually link_is left t1 .linkinfo.info_data.ttl 9
@@ -197,7 +197,7 @@ test_names_kept_without_a_server() {
 	start_dns
 	echo '192.0.2.12 peer.example.net' | records
 	eventually remote_is t1 192.0.2.12
-	eventually not state_is t1 up peer.example.net
+	eventually not stands t1 up peer.example.net
 	same ifindex "$(ifindex left t1)" "$before"
 }
 
@@ -213,7 +213,7 @@ test_names_with_several_addresses() {
 	ip -n lab-left link change t1 type gre local 192.0.2.1 remote 192.0.2.13 # as it might be from before
 	stop_daemon TERM
 	daemon left
-	eventually state_is t1 up
+	eventually stands t1 up
 	for i in 1 2 3; do
 		something_happens
 		sleep 3
@@ -236,7 +236,7 @@ test_names_that_meet() {
 	gre t2 192.0.2.1 b.example.net | put left ifcfg-t2
 	daemon left
 	eventually remote_is t1 192.0.2.2
-	eventually state_is t2 conflict 'the kernel has t1 with the same outer addresses and key'
+	eventually stands t2 conflict 'the kernel has t1 with the same outer addresses and key'
 	has_no_link left t2
 	sleep 10
 	same 'times created' "$(logged_times ' created: ')" 1
@@ -253,8 +253,8 @@ test_names_that_meet() {
 	eventually remote_is t1 192.0.2.12
 	eventually remote_is t2 192.0.2.2
 	same ifindex "$(ifindex left t1) $(ifindex left t2)" "$before"
-	eventually state_is t1 up
-	eventually state_is t2 up
+	eventually stands t1 up
+	eventually stands t2 up
 }
 
 # It hangs: the daemon neither waits for it nor for its end.
@@ -265,7 +265,7 @@ test_names_of_a_server_that_hangs() {
 	kill -STOP "$(cat "$work/dns.pid")"
 	gre t1 192.0.2.1 peer.example.net | put left ifcfg-t1
 	daemon left
-	eventually state_is t1 waiting 'it is not known yet'
+	eventually stands t1 waiting 'it is not known yet'
 	gre t2 192.0.2.1 192.0.2.12 | put left ifcfg-t2
 	eventually has_link left t2
 	workers=$(pgrep -P "$(daemon_pid left)")
@@ -305,7 +305,7 @@ test_names_in_a_preview() {
 	start_dns
 	gre t1 192.0.2.1 peer.example.net | put left ifcfg-t1
 	daemon left
-	eventually state_is t1 up
+	eventually stands t1 up
 	gre t1 192.0.2.1 peer.example.net TTL=9 >"$work/ifcfg-t1"
 	gre t2 192.0.2.1 new.example.net KEY=2 >"$work/ifcfg-t2"
 	{ ctl left plan "$work/ifcfg-t1" "$work/ifcfg-t2" || true; } >"$work/out"
@@ -336,14 +336,14 @@ test_names_of_an_interface() {
 	sleep 1
 	local_is t1 192.0.2.1
 	ip -n lab-left address flush dev eth0
-	eventually state_is t1 waiting 'for the address of eth0: it has no global IPv4 address'
-	eventually state_is t6 waiting 'for the address of eth0: it has no global IPv6 address'
+	eventually stands t1 waiting 'for the address of eth0: it has no global IPv4 address'
+	eventually stands t6 waiting 'for the address of eth0: it has no global IPv6 address'
 	local_is t1 192.0.2.1 # as it was
 	{ ctl left status t1 || true; } >"$work/out"
 	cat "$work/out"
 	ip -n lab-left address add 192.0.2.1/24 dev eth0
 	ip -n lab-left address add 2001:db8:1::77/64 dev eth0 nodad
-	eventually state_is t1 up
+	eventually stands t1 up
 	eventually local_is t6 2001:db8:1::77
 	same ifindex "$(ifindex left t1)" "$before"
 	eventually pings left 10.0.0.2
@@ -394,13 +394,13 @@ test_names_of_an_interface_that_comes_late() {
 	begin_names
 	gre t1 later0 192.0.2.2 | put left ifcfg-t1
 	daemon left
-	eventually state_is t1 waiting 'for the address of later0: there is no such interface'
+	eventually stands t1 waiting 'for the address of later0: there is no such interface'
 	ip -n lab-left link add later0 type dummy
 	ip -n lab-left link set later0 up
 	ip -n lab-left address add 192.0.2.77/32 dev later0
 	eventually local_is t1 192.0.2.77
 	ip -n lab-left link del later0
-	eventually state_is t1 waiting 'there is no such interface'
+	eventually stands t1 waiting 'there is no such interface'
 	has_link left t1
 	ip -n lab-left link add later0 type dummy
 	ip -n lab-left address add 192.0.2.78/32 dev later0
@@ -413,7 +413,7 @@ test_names_of_an_interface_with_ipv6() {
 	ip -n lab-left address flush dev eth0
 	printf '%s\n' DEVICE=t6 TYPE=GRE6 MY_OUTER_IPADDR=eth0 PEER_OUTER_IPADDR=2001:db8:1::2 | put left ifcfg-t6
 	daemon left
-	eventually state_is t6 waiting 'it has no global IPv6 address'
+	eventually stands t6 waiting 'it has no global IPv6 address'
 	ip -n lab-left address add fe80::7/64 dev eth0 nodad
 	ip -n lab-left address add 2001:db8:1::7/64 dev eth0 nodad preferred_lft 0 valid_lft 300
 	sleep 1
