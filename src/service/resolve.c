@@ -116,15 +116,21 @@ static void ask_in(struct host *host, uint64_t wait)
     (void)sd_event_source_set_enabled(host->timer, SD_EVENT_ONESHOT);
 }
 
-/* As a set: servers give them in turns. */
+static bool has_address(const struct resolved *resolved, const struct address *address)
+{
+    for (size_t i = 0; i < resolved->n; i++)
+        if (address_equal(&resolved->addresses[i], address))
+            return true;
+    return false;
+}
+
+/* In whatever order: servers give them in turns. */
 static bool same_addresses(const struct resolved *a, const struct resolved *b)
 {
-    size_t found = 0;
-
     for (size_t i = 0; i < a->n; i++)
-        for (size_t j = 0; j < b->n; j++)
-            found += address_equal(&a->addresses[i], &b->addresses[j]);
-    return a->n == b->n && found == a->n;
+        if (!has_address(b, &a->addresses[i]))
+            return false;
+    return a->n == b->n;
 }
 
 static void tell(struct host *host)
@@ -180,7 +186,7 @@ static void take(struct host *host, const struct lookup_answer *answer)
     struct resolved now = { .addresses = calloc(answer->n + 1, sizeof(*now.addresses)) };
 
     for (size_t i = 0; now.addresses && i < answer->n; i++)
-        if (resolve_is_usable(&answer->addresses[i]))
+        if (resolve_is_usable(&answer->addresses[i]) && !has_address(&now, &answer->addresses[i]))
             now.addresses[now.n++] = answer->addresses[i];
     if (now.n) {
         succeed(host, &now);
