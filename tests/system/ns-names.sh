@@ -58,6 +58,7 @@ stop_daemon() { # signal
 	began=$(date +%s%N)
 	kill "-$1" "$(daemon_pid left)"
 	eventually not kill -0 "$(daemon_pid left)"
+	wait "$(daemon_pid left)" || [[ $1 == KILL ]] # without a word of the sanitizers
 	echo "note: after SIG$1 it ended in $((($(date +%s%N) - began) / 1000000)) ms"
 }
 
