@@ -73,6 +73,14 @@ static void count_repairs(const struct pass *pass)
     }
 }
 
+static void tell_of_rename(const struct reconciler *reconciler, const struct step *step)
+{
+    if (reconciler->went)
+        reconciler->went(step->actual->name, reconciler->userdata);
+    if (reconciler->came)
+        reconciler->came(step->wanted->name, reconciler->userdata);
+}
+
 /* What others must be told of: who listens, hooks, the firewall's zones. */
 static void tell_others(const struct pass *pass)
 {
@@ -89,6 +97,8 @@ static void tell_others(const struct pass *pass)
             reconciler->came(step_name(step), reconciler->userdata);
         else if (reconciler->went && step->type == STEP_DELETE && step->group_delete)
             reconciler->went(step_name(step), reconciler->userdata);
+        else if (step->type == STEP_RENAME)
+            tell_of_rename(reconciler, step);
     }
 }
 
@@ -104,6 +114,8 @@ static void remember(struct pass *pass, const struct remembered *now_so)
     }
     if (news.any && (bad || now_so->state == STATE_WAITING))
         log_tunnel(bad ? LOG_ERR : LOG_NOTICE, LOG_ID_TUNNEL_FAILED, now_so->name, "%s: %s", state_name(now_so->state), now_so->reason);
+    if (news.any && now_so->state == STATE_UP && now_so->code == REASON_OVERLAP)
+        log_tunnel(LOG_WARNING, LOG_ID_NONE, now_so->name, "%s", now_so->reason);
     if (news.any && reconciler->news)
         reconciler->news(news.known ? &news.was : NULL, memory_find(reconciler->memory, now_so->name), reconciler->userdata);
     memory_news_done(&news);
@@ -121,6 +133,7 @@ static const char *step_word(const struct step *step)
 {
     static const char *const words[] = {
         [STEP_DELETE] = "it cannot be removed",
+        [STEP_RENAME] = "it cannot be renamed",
         [STEP_CREATE] = "it cannot be created",
         [STEP_IPV6] = "IPv6 cannot be turned on or off",
         [STEP_CONTROLLER] = "it cannot be put into its bridge or VRF, or taken out of it",

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kernel/monitor.h"
+#include "plan/ways.h"
 
 enum {
     EVENTS_MOST = 64,    /* datagrams between other work */
@@ -216,13 +217,15 @@ static bool has_route_to(const struct tunnel *tunnel, const struct heard *way)
 /* It may lead to peers, it may be what somebody put in the place of one of ours, and what waited may be reachable. */
 static void on_way(struct hearing *hearing, const struct set *wanted, const struct heard *heard)
 {
+    const struct fact unknown = { .lower_index = 0 };
+
     for (size_t i = 0; i < wanted->n; i++) {
         const struct tunnel *tunnel = wanted->items[i];
 
         if (has_route_to(tunnel, heard)) {
             make_dirty(hearing, tunnel->name);
             make_outside_dirty(hearing);
-        } else if (follows_mtu(tunnel) && covers(heard, &tunnel->remote)) {
+        } else if ((follows_mtu(tunnel) || ways_may_loop(tunnel, &unknown)) && covers(heard, &tunnel->remote)) {
             make_dirty(hearing, tunnel->name);
         }
     }

@@ -29,7 +29,7 @@ static int print_table(const struct tunnels *tunnels)
         printed_table_cell(table, keys ? keys : "?", COLOUR_NONE);
         printed_table_cell(table, addresses ? addresses : "?", COLOUR_NONE);
         printed_table_cell(table, row->file, COLOUR_NONE);
-        if (strcmp(row->state, state_name(STATE_UP)) != 0 && *row->message)
+        if (*row->message)
             printed_table_note(table, row->message);
     }
     return printed_table_end(table);

@@ -84,6 +84,8 @@ static char *explain_error(const struct step *step, int error, const char *text)
         n = asprintf(&message, "the kernel has no %s tunnels: its module %s is missing", info->name, info->module);
     else if (error == -EPERM || error == -EACCES)
         n = asprintf(&message, "the kernel does not permit it: CAP_NET_ADMIN is needed%s%s", text ? ": " : "", text ? text : "");
+    else if (error == -EEXIST && step->type == STEP_RENAME)
+        n = asprintf(&message, "another link has the name");
     else if (error == -EEXIST && step->type == STEP_CREATE)
         n = asprintf(&message, "another link has the name, or the same outer addresses%s", info->unique & FIELD_IKEY ? " and key" : "");
     else if (error == -EEXIST && step->type == STEP_ADD_ADDRESS)
@@ -284,6 +286,28 @@ static void adopted(void *userdata, int error, const char *text, const struct nl
         uevent_change(step->wanted->name);
 }
 
+/* Before Linux 6.2 a link that is up cannot be renamed (net/core/dev.c dev_change_name): what is lost when it is set down is
+ * put back by who looks afterwards. */
+static int rename_link(struct applying *applying, struct step *step, int ifindex)
+{
+    const struct tunnel up = { .up = true }, down = { .up = false };
+    struct step first = { .type = STEP_RENAME, .actual = step->actual };
+    int r = queue(applying, link_rename(ifindex, step->wanted->name), step_done, &first);
+
+    if (r >= 0)
+        r = flush(applying);
+    step->error = first.error;
+    step->message = first.message;
+    if (r < 0 || first.error != -EBUSY)
+        return r;
+    step->error = 0;
+    free(steal_pointer(&step->message));
+    r = queue(applying, link_set_flags(&down, ifindex), step_done, step);
+    if (r >= 0)
+        r = queue(applying, link_rename(ifindex, step->wanted->name), step_done, step);
+    return r < 0 ? r : queue(applying, link_set_flags(&up, ifindex), step_done, step);
+}
+
 static struct nl_msg *message_of(const struct step *step, int ifindex)
 {
     switch (step->type) {
@@ -338,6 +362,8 @@ static int carry_out(struct applying *applying, struct step *step)
         return set_conf(applying, step);
     if (step->type == STEP_ADD_ROUTE)
         return add_route(applying, step);
+    if (step->type == STEP_RENAME)
+        return rename_link(applying, step, ifindex);
     return queue(applying, message_of(step, ifindex), step->type == STEP_ADOPT ? adopted : step_done, step);
 }
 

@@ -4,15 +4,25 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <netlink/attr.h>
 #include <stdlib.h>
 
+#include "kernel/address.h"
 #include "kernel/link.h"
+#include "kernel/rule.h"
+#include "model/marks.h"
+#include "plan/ways.h"
 
+enum { LOOPBACK = 1 }; /* include/linux/netdevice.h LOOPBACK_IFINDEX */
+
+/* A question for the way to a peer. */
 struct path {
     struct fact *fact;
-    int own_index; /* of the tunnel itself */
+    int own_index; /* of the tunnel itself; 0: it is not there */
     int out_index; /* of the device that leads to the peer */
+    uint8_t family;
+    bool for_mtu, for_underlay, for_loop;
 };
 
 static void got_lower(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
@@ -62,21 +72,51 @@ static int ask_devices(struct netlink *netlink, const struct snapshot *snapshot,
     return r;
 }
 
-static void got_route(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+/* One hop of several is as good as another. */
+static int first_hop(struct nlattr *const *attributes, int own_index, bool *ret_into_itself)
 {
-    struct path *path = userdata;
-    struct nlattr *out;
+    const struct rtnexthop *hop = attributes[RTA_MULTIPATH] ? nla_data(attributes[RTA_MULTIPATH]) : NULL;
+    int left = attributes[RTA_MULTIPATH] ? nla_len(attributes[RTA_MULTIPATH]) : 0;
+    int first = attributes[RTA_OIF] ? (int)nla_get_u32(attributes[RTA_OIF]) : 0;
 
-    (void)error, (void)text;
-    if (!reply || reply->nlmsg_type != RTM_NEWROUTE)
-        return;
-    out = nlmsg_find_attr((struct nlmsghdr *)reply, sizeof(struct rtmsg), RTA_OIF);
-    if (out && nla_len(out) >= (int)sizeof(uint32_t))
-        path->out_index = (int)nla_get_u32(out);
+    *ret_into_itself = first && first == own_index;
+    for (; left >= (int)sizeof(*hop) && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
+        first = first ? first : hop->rtnh_ifindex;
+        *ret_into_itself = *ret_into_itself || hop->rtnh_ifindex == own_index;
+    }
+    return first;
 }
 
-/* As the kernel looks for it when a tunnel is made (net/ipv4/ip_tunnel.c ip_tunnel_bind_dev). */
-static struct nl_msg *route_get(const struct tunnel *wanted, int lower_index)
+static void got_way(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
+{
+    static const struct nla_policy policy[RTA_MAX + 1] = {
+        [RTA_OIF] = { .type = NLA_U32 },
+        [RTA_TABLE] = { .type = NLA_U32 },
+        [RTA_PRIORITY] = { .type = NLA_U32 },
+    };
+    struct path *path = userdata;
+    struct way *way = &path->fact->way;
+    struct nlattr *attributes[RTA_MAX + 1];
+    const struct rtmsg *header;
+
+    (void)error, (void)text;
+    way->asked = true;
+    if (!reply || reply->nlmsg_type != RTM_NEWROUTE
+        || nlmsg_parse((struct nlmsghdr *)reply, sizeof(*header), attributes, RTA_MAX, (struct nla_policy *)policy) < 0)
+        return;
+    header = nlmsg_data(reply);
+    path->out_index = first_hop(attributes, path->own_index, &way->into_itself);
+    if (header->rtm_type == RTN_LOCAL)
+        path->out_index = LOOPBACK;
+    way->with_it = header->rtm_protocol == PROTOCOL_OURS || header->rtm_protocol == RTPROT_KERNEL;
+    way->prefix = header->rtm_dst_len;
+    way->table = attributes[RTA_TABLE] ? nla_get_u32(attributes[RTA_TABLE]) : header->rtm_table;
+    way->metric = attributes[RTA_PRIORITY] ? nla_get_u32(attributes[RTA_PRIORITY]) : 0;
+}
+
+/* As the kernel looks for it when a tunnel is made (net/ipv4/ip_tunnel.c ip_tunnel_bind_dev). The route itself is told, not
+ * what is made of it: but over a device that is said the kernel sends without any route too. */
+static struct nl_msg *way_get(const struct tunnel *wanted, int lower_index)
 {
     struct rtmsg header = { .rtm_family = wanted->remote.family, .rtm_dst_len = address_full_prefix(&wanted->remote) };
     struct nl_msg *message;
@@ -84,6 +124,8 @@ static struct nl_msg *route_get(const struct tunnel *wanted, int lower_index)
 
     if (address_is_set(&wanted->local))
         header.rtm_src_len = header.rtm_dst_len;
+    if (!lower_index) /* IPv6 tells the table in any case, and refuses to be asked (net/ipv6/route.c) */
+        header.rtm_flags = RTM_F_FIB_MATCH | (header.rtm_family == AF_INET ? RTM_F_LOOKUP_TABLE : 0);
     message = netlink_message(RTM_GETROUTE, 0, &header, sizeof(header));
     if (message)
         r = nla_put(message, RTA_DST, (int)address_size(&wanted->remote), wanted->remote.bytes);
@@ -140,7 +182,7 @@ static int ask_mtus(struct netlink *netlink, const struct snapshot *snapshot, st
         struct path *path = &paths[i];
         const struct tunnel *out;
 
-        if (!path->out_index || path->out_index == path->own_index)
+        if (!path->for_mtu || !path->out_index || path->out_index == path->own_index)
             continue;
         out = table_get(&by_index, &path->out_index, sizeof(path->out_index));
         if (out) {
@@ -155,13 +197,135 @@ static int ask_mtus(struct netlink *netlink, const struct snapshot *snapshot, st
     return r < 0 ? r : netlink_flush(netlink);
 }
 
-static bool needs_path(const struct tunnel *wanted, const struct tunnel *actual)
+static void begin_rules(void *userdata)
 {
-    return actual && actual->kind != KIND_NONE && tunnel_presence(wanted) != PRESENCE_MUST_NOT && !(wanted->stated & FIELD_MTU)
-           && address_is_set(&wanted->remote) && !address_is_multicast(&wanted->remote);
+    struct rules *rules = userdata;
+
+    rules->n = 0;
 }
 
-static int ask_paths(struct netlink *netlink, const struct snapshot *snapshot, const struct set *wanted, struct facts *facts)
+static int each_rule(void *userdata, const struct nlmsghdr *message)
+{
+    struct rule rule;
+
+    return rule_decode(message, &rule) < 0 ? 0 : rules_add(userdata, &rule);
+}
+
+/* In the order in which the kernel goes by them. */
+static bool main_comes_first(const struct rules *rules, uint32_t table)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < rules->n; i++) {
+        if (rules->items[i].table == table)
+            return found;
+        found = found || rules->items[i].table == RT_TABLE_MAIN;
+    }
+    return false;
+}
+
+static bool is_elsewhere(const struct path *path)
+{
+    uint32_t table = path->fact->way.table;
+
+    return path->for_loop && table != RT_TABLE_UNSPEC && table != RT_TABLE_MAIN && table != RT_TABLE_LOCAL;
+}
+
+/* Most hosts have but one table, and are not asked. */
+static int ask_rules(struct netlink *netlink, uint8_t family, const struct path *paths, size_t n)
+{
+    struct rules rules = { 0 };
+    int r = 0;
+
+    for (size_t i = 0; r >= 0 && i < n; i++) {
+        if (!is_elsewhere(&paths[i]) || paths[i].family != family)
+            continue;
+        if (!rules.n) {
+            struct nl_msg *message = rule_get_all(family);
+
+            r = message ? netlink_dump(netlink, message, begin_rules, each_rule, &rules) : -ENOMEM;
+        }
+        paths[i].fact->way.behind_main = main_comes_first(&rules, paths[i].fact->way.table);
+    }
+    rules_done(&rules);
+    return r;
+}
+
+static bool needs_mtu(const struct tunnel *wanted, const struct tunnel *actual)
+{
+    return actual && actual->kind != KIND_NONE && !(wanted->stated & FIELD_MTU);
+}
+
+static bool begin_path(const struct tunnel *wanted, const struct tunnel *actual, struct fact *fact, struct path *ret)
+{
+    *ret = (struct path){ .fact = fact, .own_index = actual ? actual->actual.ifindex : 0, .family = wanted->remote.family };
+    if (tunnel_presence(wanted) == PRESENCE_MUST_NOT || !address_is_set(&wanted->remote) || address_is_multicast(&wanted->remote))
+        return false;
+    ret->for_mtu = needs_mtu(wanted, actual);
+    ret->for_underlay = ways_may_overlap(wanted, fact);
+    ret->for_loop = ways_may_loop(wanted, fact);
+    return ret->for_mtu || ret->for_underlay || ret->for_loop;
+}
+
+static void begin_addresses(void *userdata)
+{
+    struct tunnel *underlay = userdata;
+
+    underlay->n_inner = 0;
+}
+
+static int each_address(void *userdata, const struct nlmsghdr *message)
+{
+    struct tunnel *underlay = userdata;
+    struct inner inner;
+    int ifindex;
+
+    if (address_decode(message, &ifindex, &inner) < 0 || ifindex != underlay->actual.ifindex)
+        return 0;
+    return tunnel_add_inner(underlay, &inner);
+}
+
+/* The device with its addresses, asked once. NULL without an error: it is gone. */
+static int ask_underlay(struct netlink *netlink, struct facts *facts, int ifindex, const struct tunnel **ret)
+{
+    char name[IFNAMSIZ];
+    struct nl_msg *message;
+    struct tunnel *underlay;
+    int r;
+
+    if (!if_indextoname((unsigned)ifindex, name))
+        return 0;
+    *ret = set_get(facts->underlays, name);
+    if (*ret)
+        return 0;
+    underlay = tunnel_new(name, KIND_NONE);
+    r = underlay ? set_add(facts->underlays, underlay) : -ENOMEM;
+    if (r < 0) {
+        tunnel_free(underlay);
+        return r;
+    }
+    underlay->actual.ifindex = ifindex;
+    *ret = underlay;
+    message = address_get_all(ifindex);
+    r = message ? netlink_dump(netlink, message, begin_addresses, each_address, underlay) : -ENOMEM;
+    return r == -ENODEV ? 0 : r;
+}
+
+static int ask_underlays(struct netlink *netlink, struct facts *facts, const struct path *paths, size_t n)
+{
+    int r = 0;
+
+    for (size_t i = 0; r >= 0 && i < n; i++) {
+        if (!paths[i].for_underlay || !paths[i].out_index || paths[i].fact->way.into_itself)
+            continue;
+        if (!facts->underlays)
+            facts->underlays = set_new(true);
+        r = facts->underlays ? ask_underlay(netlink, facts, paths[i].out_index, &paths[i].fact->underlay) : -ENOMEM;
+    }
+    return r;
+}
+
+static int ask_ways(struct netlink *netlink, const struct snapshot *snapshot, const struct set *wanted, struct facts *facts)
 {
     struct path *paths = calloc(wanted->n + 1, sizeof(*paths));
     size_t n = 0;
@@ -171,16 +335,21 @@ static int ask_paths(struct netlink *netlink, const struct snapshot *snapshot, c
         const struct tunnel *actual = set_get(snapshot->links, wanted->items[i]->name);
         struct nl_msg *message;
 
-        if (!needs_path(wanted->items[i], actual))
+        if (!begin_path(wanted->items[i], actual, &facts->items[i], &paths[n]))
             continue;
-        paths[n] = (struct path){ .fact = &facts->items[i], .own_index = actual->actual.ifindex };
-        message = route_get(wanted->items[i], facts->items[i].lower_index);
-        r = message ? netlink_queue(netlink, message, got_route, &paths[n++]) : -ENOMEM;
+        message = way_get(wanted->items[i], facts->items[i].lower_index);
+        r = message ? netlink_queue(netlink, message, got_way, &paths[n++]) : -ENOMEM;
     }
     if (r >= 0)
         r = netlink_flush(netlink);
     if (r >= 0)
         r = ask_mtus(netlink, snapshot, paths, n);
+    if (r >= 0)
+        r = ask_rules(netlink, AF_INET, paths, n);
+    if (r >= 0)
+        r = ask_rules(netlink, AF_INET6, paths, n);
+    if (r >= 0)
+        r = ask_underlays(netlink, facts, paths, n);
     if (r < 0)
         netlink_discard(netlink);
     free(paths);
@@ -198,10 +367,10 @@ int facts_find(struct netlink *netlink, const struct snapshot *snapshot, const s
     if (r >= 0)
         r = netlink_flush(netlink);
     if (r >= 0)
-        r = ask_paths(netlink, snapshot, wanted, &facts);
+        r = ask_ways(netlink, snapshot, wanted, &facts);
     if (r < 0) {
         netlink_discard(netlink);
-        free(facts.items);
+        facts_done(&facts);
     } else {
         *ret = facts;
     }
@@ -211,5 +380,6 @@ int facts_find(struct netlink *netlink, const struct snapshot *snapshot, const s
 void facts_done(struct facts *facts)
 {
     free(facts->items);
+    set_free(facts->underlays);
     *facts = (struct facts){ 0 };
 }

@@ -241,6 +241,13 @@ struct nl_msg *link_set_group(int ifindex, uint32_t group)
     return if_good(message, message ? nla_put_u32(message, IFLA_GROUP, group) : -ENOMEM);
 }
 
+struct nl_msg *link_rename(int ifindex, const char *name)
+{
+    struct nl_msg *message = link_message(RTM_SETLINK, 0, ifindex);
+
+    return if_good(message, message ? nla_put_string(message, IFLA_IFNAME, name) : -ENOMEM);
+}
+
 struct nl_msg *link_delete(int ifindex)
 {
     return link_message(RTM_DELLINK, 0, ifindex);

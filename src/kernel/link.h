@@ -22,6 +22,7 @@ struct nl_msg *link_set_controller(int ifindex, int controller_index);
 struct nl_msg *link_set_flags(const struct tunnel *wanted, int ifindex);
 struct nl_msg *link_set_alias(const struct tunnel *wanted, int ifindex);
 struct nl_msg *link_set_group(int ifindex, uint32_t group);
+struct nl_msg *link_rename(int ifindex, const char *name);
 struct nl_msg *link_delete(int ifindex);
 struct nl_msg *link_delete_group(uint32_t group);
 struct nl_msg *link_get(const char *name);

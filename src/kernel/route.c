@@ -34,6 +34,12 @@ static int put_gateway(struct nl_msg *message, uint8_t family, const struct addr
     return nla_put(message, RTA_VIA, (int)(sizeof(other) + address_size(via)), buffer);
 }
 
+/* 0.0.0.0/1 too, whose address is none in itself. */
+static int put_network(struct nl_msg *message, int type, uint8_t family, const struct address *network, uint8_t prefix)
+{
+    return prefix ? nla_put(message, type, family == AF_INET6 ? 16 : 4, network->bytes) : 0;
+}
+
 static int put_hops(struct nl_msg *message, const struct route *route)
 {
     struct nlattr *nest = nla_nest_start(message, RTA_MULTIPATH);
@@ -76,8 +82,9 @@ static int put_rest(struct nl_msg *message, const struct route *route)
 {
     const struct hop *hop = route->n_hops == 1 ? &route->hops[0] : NULL;
 
-    if (nla_put_u32(message, RTA_TABLE, route->table) < 0 || (route->prefix && put_address(message, RTA_DST, &route->to) < 0)
-        || (route->from_prefix && put_address(message, RTA_SRC, &route->from) < 0) || (route->metric && nla_put_u32(message, RTA_PRIORITY, route->metric) < 0)
+    if (nla_put_u32(message, RTA_TABLE, route->table) < 0 || put_network(message, RTA_DST, route->family, &route->to, route->prefix) < 0
+        || put_network(message, RTA_SRC, route->family, &route->from, route->from_prefix) < 0
+        || (route->metric && nla_put_u32(message, RTA_PRIORITY, route->metric) < 0)
         || (address_is_set(&route->source) && put_address(message, RTA_PREFSRC, &route->source) < 0)
         || (route->realms && nla_put_u32(message, RTA_FLOW, route->realms) < 0) || (route->preference && nla_put_u8(message, RTA_PREF, route->preference) < 0)
         || (hop && hop->index && nla_put_u32(message, RTA_OIF, (uint32_t)hop->index) < 0) || (hop && put_gateway(message, route->family, &hop->via) < 0)

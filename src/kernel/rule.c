@@ -14,9 +14,10 @@
 
 DEFINE_CLEANUP(struct nl_msg *, nlmsg_free)
 
-static int put_prefix(struct nl_msg *message, int type, const struct address *address, uint8_t prefix)
+/* 0.0.0.0/1 too, whose address is none in itself. */
+static int put_prefix(struct nl_msg *message, int type, uint8_t family, const struct address *address, uint8_t prefix)
 {
-    return prefix ? nla_put(message, type, (int)address_size(address), address->bytes) : 0;
+    return prefix ? nla_put(message, type, family == AF_INET6 ? 16 : 4, address->bytes) : 0;
 }
 
 static int put_ports(struct nl_msg *message, int type, const struct range *range)
@@ -30,7 +31,8 @@ static int put_selector(struct nl_msg *message, const struct rule *rule)
 {
     struct fib_rule_uid_range uids = { .start = rule->uids.first, .end = rule->uids.last };
 
-    if (put_prefix(message, FRA_SRC, &rule->from, rule->from_prefix) < 0 || put_prefix(message, FRA_DST, &rule->to, rule->to_prefix) < 0
+    if (put_prefix(message, FRA_SRC, rule->family, &rule->from, rule->from_prefix) < 0
+        || put_prefix(message, FRA_DST, rule->family, &rule->to, rule->to_prefix) < 0
         || (rule->mask && (nla_put_u32(message, FRA_FWMARK, rule->mark) < 0 || nla_put_u32(message, FRA_FWMASK, rule->mask) < 0))
         || (*rule->iif && nla_put_string(message, FRA_IIFNAME, rule->iif) < 0) || (*rule->oif && nla_put_string(message, FRA_OIFNAME, rule->oif) < 0)
         || (rule->protocol && nla_put_u8(message, FRA_IP_PROTO, rule->protocol) < 0) || put_ports(message, FRA_SPORT_RANGE, &rule->sports) < 0

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/loops.h"
+#include "plan/ways.h"
+
 /* Of our own the label and the broadcast address count too; somebody else's serves as it is. */
 static bool is_same(const struct tunnel *wanted, const struct inner *inner, const struct inner *actual)
 {
@@ -28,7 +31,7 @@ static bool is_unwanted(const struct item *item, const struct inner *actual)
         return false;
     for (size_t i = 0; i < item->wanted->n_inner; i++)
         if (is_same(item->wanted, &item->wanted->inner[i], actual))
-            return false;
+            return ways_inner_loops(item->wanted, item->fact, &item->wanted->inner[i]);
     return true;
 }
 
@@ -80,6 +83,8 @@ static void add_address(struct planner *planner, struct item *item, const struct
     const struct inner *foreign = find_foreign(item, inner);
     char text[ADDRESS_TEXT_MAX];
 
+    if (loops_hold_inner(planner, item, inner))
+        return;
     if (foreign)
         planner_blame(planner, item, REASON_ADDRESS,
                       planner_reason(planner, "there is an address %s/%u in the way, which tunneld did not make", address_format(&foreign->local, text),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Makes plans. Never sees a file or the kernel, only what others found there.
  *
- * Each wanted tunnel gets an action. Deletions come first. Then changes and recreations, each as soon as the
+ * Each wanted tunnel gets an action. Renames come first, then deletions. Then changes and recreations, each as soon as the
  * identity that it needs is free; where they wait for each other in a cycle, one is parked on an identity of
  * its own. Creations come last, in chunks: all links, then the sysctls that must be written before a link is
  * up, then all the rest, so that apply needs few round trips. */
@@ -15,7 +15,9 @@
 #include "plan/diff.h"
 #include "plan/held.h"
 #include "plan/inner.h"
+#include "plan/loops.h"
 #include "plan/planner.h"
+#include "plan/renames.h"
 #include "plan/routes.h"
 
 enum { CHUNK = 128 }; /* creations */
@@ -142,6 +144,7 @@ static void plan_rest_of_create(struct planner *planner, struct item *item)
         planner_step(planner, item, STEP_FLAGS, NULL);
     inner_plan(planner, item);
     routes_plan_own(planner, item);
+    loops_tell(planner, item);
 }
 
 /* drivers/net/vrf.c cycle_netdev */
@@ -189,6 +192,7 @@ static void plan_change(struct planner *planner, struct item *item)
     planner_verdict_done(planner, item);
     inner_plan(planner, item);
     routes_plan_own(planner, item);
+    loops_tell(planner, item);
 }
 
 static void plan_recreate(struct planner *planner, struct item *item)
@@ -454,6 +458,8 @@ int plan_make(const struct plan_input *input, struct plan *ret)
     r = prepare(&planner);
     if (r >= 0)
         r = routes_index(&planner);
+    if (r >= 0)
+        r = renames_plan(&planner);
     if (r >= 0) {
         plan_deletions(&planner);
         plan_plain_changes(&planner);

@@ -10,6 +10,7 @@
 
 enum step_type {
     STEP_DELETE,     /* the link */
+    STEP_RENAME,     /* the link: actual has the old name */
     STEP_CREATE,     /* the link, down, with our group */
     STEP_IPV6,       /* net.ipv6.conf.NAME.disable_ipv6 */
     STEP_ADOPT,      /* our group on a link that was not ours */

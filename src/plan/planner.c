@@ -95,16 +95,48 @@ void planner_verdict_done(struct planner *planner, struct item *item)
         planner_verdict(planner, item, STATE_DOWN, REASON_FILE, planner_reason(planner, "its file says that it is made, but not set up"));
 }
 
-void planner_blame(struct planner *planner, struct item *item, enum reason code, char *why)
+/* Its verdict, if that may still be another one. */
+static struct verdict *open_verdict(const struct planner *planner, const struct item *item)
 {
     struct verdict *verdict = item->verdict ? &planner->plan.verdicts[item->verdict - 1] : NULL;
 
-    if (!verdict || (verdict->state != STATE_UP && verdict->state != STATE_DOWN)) {
-        free(why);
-        return;
-    }
+    return verdict && (verdict->state == STATE_UP || verdict->state == STATE_DOWN) ? verdict : NULL;
+}
+
+static void replace_verdict(struct verdict *verdict, enum state state, enum reason code, char *why)
+{
     free(verdict->reason);
-    verdict->state = STATE_CONFLICT;
+    verdict->state = state;
     verdict->code = code;
     verdict->reason = why;
+}
+
+static void complain(struct planner *planner, struct item *item, enum state state, enum reason code, char *why)
+{
+    struct verdict *verdict = open_verdict(planner, item);
+
+    if (verdict)
+        replace_verdict(verdict, state, code, why);
+    else
+        free(why);
+}
+
+void planner_blame(struct planner *planner, struct item *item, enum reason code, char *why)
+{
+    complain(planner, item, STATE_CONFLICT, code, why);
+}
+
+void planner_wait(struct planner *planner, struct item *item, enum reason code, char *why)
+{
+    complain(planner, item, STATE_WAITING, code, why);
+}
+
+void planner_warn(struct planner *planner, struct item *item, enum reason code, char *why)
+{
+    struct verdict *verdict = open_verdict(planner, item);
+
+    if (verdict && verdict->state == STATE_UP && !verdict->reason)
+        replace_verdict(verdict, STATE_UP, code, why);
+    else
+        free(why);
 }

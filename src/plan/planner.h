@@ -55,3 +55,7 @@ void planner_verdict_done(struct planner *planner, struct item *item);
 
 /* A conflict of an item that has a verdict already: the first complaint stays. Takes why over. */
 void planner_blame(struct planner *planner, struct item *item, enum reason code, char *why);
+
+/* Likewise, where it is for the underlay to change; and what is up all the same. */
+void planner_wait(struct planner *planner, struct item *item, enum reason code, char *why);
+void planner_warn(struct planner *planner, struct item *item, enum reason code, char *why);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/route-text.h"
+#include "plan/loops.h"
 
 static size_t count_wanted(const struct planner *planner)
 {
@@ -225,7 +226,7 @@ void routes_plan_own(struct planner *planner, struct item *item)
     const struct tunnel *wanted = item->wanted;
 
     for (size_t i = 0; wanted->up && i < wanted->routes.n; i++)
-        if (route_is_on(&wanted->routes.items[i], wanted->name))
+        if (route_is_on(&wanted->routes.items[i], wanted->name) && !loops_hold_route(planner, item, &wanted->routes.items[i]))
             plan_route(planner, item, &wanted->routes.items[i], item->action != ACTION_CHANGE || item->cycled);
 }
 

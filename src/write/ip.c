@@ -253,6 +253,12 @@ static void put_command(FILE *out, const struct step *step)
         fputs("ip link delete dev ", out);
         text_put_quoted(name, out);
         break;
+    case STEP_RENAME:
+        fputs("ip link set dev ", out);
+        text_put_quoted(step->actual->name, out);
+        fputs(" name ", out);
+        text_put_quoted(name, out);
+        break;
     default:
         fputs("ip link set dev ", out);
         text_put_quoted(name, out);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints the plan that leads from the tunnels of the files in one folder to those in another: plan BEFORE AFTER
- * [FOREIGN]. What BEFORE says is in the kernel and ours; what FOREIGN says is there and is not. Standard input has what an
- * operator asked for. */
+ * [FOREIGN [WAYS]]. What BEFORE says is in the kernel and ours; what FOREIGN says is there and is not. WAYS says how peers are
+ * reached. Standard input has what an operator asked for. */
 #include "plan/plan.h"
 
+#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -185,6 +186,46 @@ static struct hold *ask(const struct set *before, const struct set *actual, cons
     return holds;
 }
 
+/* Lines of "way NAME TABLE PREFIX METRIC" (table 0: there is none), "loop" likewise where that is a route of ours over the
+ * tunnel itself, "over NAME DEVICE ADDRESS/PREFIX". */
+static void find_ways(const char *path, const struct set *wanted, struct facts *facts)
+{
+    char line[128], word[8], name[IFNAMSIZ], device[IFNAMSIZ], address[64];
+    FILE *in = fopen(path, "re");
+
+    facts->underlays = set_new(true);
+    while (in && fgets(line, sizeof(line), in)) {
+        unsigned table, prefix, metric;
+        struct fact *fact = facts->items;
+
+        if (sscanf(line, "%7s %15s", word, name) != 2)
+            continue;
+        for (size_t i = 0; i < wanted->n && strcmp(wanted->items[i]->name, name) != 0; i++)
+            fact++;
+        if (!strcmp(word, "over") && sscanf(line, "%*s %*s %15s %63s", device, address) == 2) {
+            struct tunnel *underlay = set_get(facts->underlays, device);
+            struct inner inner = { .ours = false };
+            const char *why;
+
+            if (!underlay) {
+                underlay = tunnel_new(device, KIND_NONE);
+                set_add(facts->underlays, underlay);
+            }
+            address_parse_prefix(address, &inner.local, &inner.prefix, &why);
+            tunnel_add_inner(underlay, &inner);
+            fact->underlay = underlay;
+        } else if (sscanf(line, "%*s %*s %u %u %u", &table, &prefix, &metric) == 3) {
+            bool loop = !strcmp(word, "loop");
+
+            fact->way = (struct way){ .asked = true, .table = table, .prefix = (uint8_t)prefix, .metric = metric };
+            fact->way.into_itself = fact->way.with_it = loop;
+            fact->way.behind_main = table == RT_TABLE_DEFAULT;
+        }
+    }
+    if (in)
+        fclose(in);
+}
+
 int main(int argc, char **argv)
 {
     struct set *wanted = set_new(false), *actual = set_new(true);
@@ -208,12 +249,14 @@ int main(int argc, char **argv)
         set_add(wanted, config_wanted(after)->items[i]);
     want_gone(wanted, actual, after);
     holds = ask(config_wanted(before), actual, wanted);
-    facts = (struct facts){ calloc(wanted->n + 1, sizeof(struct fact)), wanted->n };
+    facts = (struct facts){ .items = calloc(wanted->n + 1, sizeof(struct fact)), .n = wanted->n };
     for (size_t i = 0; i < wanted->n; i++) {
         facts.items[i].lower_index = !strcmp(wanted->items[i]->lower, "eth0") ? 2 : 0;
         facts.items[i].controller_index = controller_index(wanted->items[i]->controller);
         facts.items[i].vrf_table = facts.items[i].controller_index == 4 ? 100 : 0;
     }
+    if (argc > 4)
+        find_ways(argv[4], wanted, &facts);
     adoption = config_settings(after)->adopt == ADOPT_NO ? ADOPTION_NO : config_settings(after)->adopt == ADOPT_SAME ? ADOPTION_SAME : ADOPTION_SAME_KIND;
     input = (struct plan_input){
         .wanted = wanted,
@@ -232,6 +275,7 @@ int main(int argc, char **argv)
     plan_done(&plan);
     free(facts.items);
     free(holds);
+    set_free(facts.underlays);
     for (size_t i = 0; i < wanted->n; i++)
         if (wanted->items[i]->presence == PRESENCE_MUST_NOT)
             tunnel_free(wanted->items[i]);
