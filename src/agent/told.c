@@ -225,7 +225,7 @@ static void on_way(struct hearing *hearing, const struct set *wanted, const stru
         if (has_route_to(tunnel, heard)) {
             make_dirty(hearing, tunnel->name);
             make_outside_dirty(hearing);
-        } else if ((follows_mtu(tunnel) || ways_may_loop(tunnel, &unknown)) && covers(heard, &tunnel->remote)) {
+        } else if (covers(heard, &tunnel->remote) && (follows_mtu(tunnel) || ways_may_loop(tunnel, &unknown))) {
             make_dirty(hearing, tunnel->name);
         }
     }
