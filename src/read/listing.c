@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "read/load.h"
 
 const char *listing_prefix(const char *name)
 {
@@ -98,7 +99,7 @@ int listing_load(struct listing *listing, enum listing_of of, const char *direct
 
     listing_done(listing);
     if (!stream)
-        return -errno;
+        return load_open_error(errno);
     while (r >= 0) {
         struct dirent *entry;
 

@@ -12,6 +12,8 @@
 
 #include "base/macro.h"
 
+enum { LOAD_TRIES = 3 };
+
 int load_text(const char *path, char **ret, size_t *ret_size)
 {
     struct stat status;
@@ -19,7 +21,32 @@ int load_text(const char *path, char **ret, size_t *ret_size)
     return load_text_and_status(path, ret, ret_size, &status);
 }
 
-int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct stat *ret_status)
+int load_open_error(int error)
+{
+    return error == EMFILE || error == ENFILE ? -ENOMEM : -error;
+}
+
+static int read_all(int fd, char *text, size_t most, size_t *ret_size)
+{
+    size_t size = 0;
+
+    while (size < most) {
+        ssize_t n = read(fd, text + size, most - size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        if (!n)
+            break;
+        size += (size_t)n;
+    }
+    *ret_size = size;
+    return 0;
+}
+
+/* -EAGAIN: it shrank under the reader. Half of a file is another file. */
+static int load_once(const char *path, char **ret, size_t *ret_size, struct stat *ret_status)
 {
     /* O_NONBLOCK: not to hang on a FIFO */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r = 0;
@@ -28,7 +55,7 @@ int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct 
     size_t size = 0;
 
     if (fd < 0)
-        return -errno;
+        return load_open_error(errno);
     if (fstat(fd, &status) < 0)
         r = -errno;
     else if (!S_ISREG(status.st_mode))
@@ -37,16 +64,11 @@ int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct 
         r = -EFBIG;
     else if (!(text = malloc((size_t)status.st_size + 1)))
         r = -ENOMEM;
-    while (r >= 0 && size < (size_t)status.st_size) {
-        ssize_t n = read(fd, text + size, (size_t)status.st_size - size);
-
-        if (n < 0 && errno != EINTR)
-            r = -errno;
-        if (!n)
-            break;
-        size += n > 0 ? (size_t)n : 0;
-    }
+    else
+        r = read_all(fd, text, (size_t)status.st_size, &size);
     close(fd);
+    if (r >= 0 && size < (size_t)status.st_size)
+        r = -EAGAIN;
     if (r < 0)
         return r;
     text[size] = 0;
@@ -54,6 +76,15 @@ int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct 
     *ret_size = size;
     *ret_status = status;
     return 0;
+}
+
+int load_text_and_status(const char *path, char **ret, size_t *ret_size, struct stat *ret_status)
+{
+    int r = -EAGAIN;
+
+    for (int i = 0; r == -EAGAIN && i < LOAD_TRIES; i++)
+        r = load_once(path, ret, ret_size, ret_status);
+    return r;
 }
 
 char *load_insecurity(const struct stat *status)
@@ -79,5 +110,6 @@ void load_failed(struct problems *problems, const char *path, int error)
     problems_add(problems, SEVERITY_ERROR, (struct place){ path, 0, 0 }, "cannot be read: %s",
                  error == -EFBIG    ? "larger than 1 MiB"
                  : error == -EISDIR ? "not a regular file"
+                 : error == -EAGAIN ? "it changes while it is read"
                                     : strerror(-error));
 }
