@@ -59,25 +59,36 @@ static int parse_line(struct overrides *overrides, char *line)
     return 0;
 }
 
+static int read_lines(struct overrides *overrides, FILE *in)
+{
+    _cleanup_free_ char *line = NULL;
+    size_t size = 0;
+    int r = 0;
+
+    while (r >= 0 && getline(&line, &size, in) >= 0)
+        r = parse_line(overrides, line);
+    return r < 0 || feof(in) ? r : errno ? -errno : -EIO;
+}
+
 int overrides_load(const char *path, struct overrides **ret)
 {
     _cleanup_(overrides_freep) struct overrides *overrides = calloc(1, sizeof(*overrides));
-    _cleanup_free_ char *line = NULL;
-    size_t size = 0;
     FILE *in;
     int r = 0;
 
     if (!overrides || !(overrides->path = strdup(path)))
         return -ENOMEM;
     in = fopen(path, "re");
-    if (!in && errno != ENOENT)
-        log_message(LOG_WARNING, "%s: what operators asked for cannot be read: %s", path, strerror(errno));
-    while (in && r >= 0 && getline(&line, &size, in) >= 0)
-        r = parse_line(overrides, line);
-    if (in)
+    if (in) {
+        r = read_lines(overrides, in);
         fclose(in);
-    if (r < 0)
+    } else if (errno != ENOENT) {
+        r = -errno;
+    }
+    if (r < 0) {
+        log_message(LOG_ERR, "%s: what operators asked for cannot be read: %s", path, strerror(-r));
         return r;
+    }
     *ret = steal_pointer(&overrides);
     return 0;
 }

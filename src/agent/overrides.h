@@ -8,7 +8,8 @@
 
 struct overrides;
 
-/* path: of their file, which may be missing. A line that is not understood is dropped with a warning in the log. -ENOMEM. */
+/* path: of their file, which may be missing. A line that is not understood is dropped with a warning in the log. Negative errno,
+ * which is logged: it cannot be read as a whole, and to go on without would bring up what somebody brought down. */
 int overrides_load(const char *path, struct overrides **ret);
 struct overrides *overrides_free(struct overrides *overrides);
 DEFINE_CLEANUP(struct overrides *, overrides_free)

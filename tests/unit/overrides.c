@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "agent/overrides.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,6 +68,17 @@ TEST(kept_over_a_restart)
     end();
 }
 
+TEST(what_cannot_be_read_is_not_forgotten)
+{
+    struct overrides *overrides = NULL;
+
+    begin();
+    CHECK(mkdir(path, 0755) == 0);
+    CHECK(overrides_load(path, &overrides) == -EISDIR && !overrides);
+    CHECK(rmdir(path) == 0);
+    end();
+}
+
 TEST(lines_that_are_not_understood)
 {
     struct overrides *overrides;
@@ -117,4 +129,5 @@ TEST(told_to_the_tunnels)
     end();
 }
 
-RUN_TESTS(T(kept_over_a_restart), T(lines_that_are_not_understood), T(what_cannot_be_kept_is_not_so), T(told_to_the_tunnels))
+RUN_TESTS(T(kept_over_a_restart), T(what_cannot_be_read_is_not_forgotten), T(lines_that_are_not_understood), T(what_cannot_be_kept_is_not_so),
+          T(told_to_the_tunnels))
