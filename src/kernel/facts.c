@@ -30,7 +30,7 @@ static void got_lower(void *userdata, int error, const char *text, const struct 
     struct fact *fact = userdata;
 
     (void)error, (void)text;
-    if (reply)
+    if (reply && reply->nlmsg_type == RTM_NEWLINK && reply->nlmsg_len >= NLMSG_LENGTH(sizeof(struct ifinfomsg)))
         fact->lower_index = ((const struct ifinfomsg *)nlmsg_data(reply))->ifi_index;
 }
 

@@ -173,7 +173,7 @@ static const char *find_name(const struct nlmsghdr *message)
     struct nlattr *found = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct ifinfomsg), IFLA_IFNAME);
     const char *name = found ? nla_data(found) : NULL;
 
-    return name && nla_len(found) > 1 && nla_len(found) <= IFNAMSIZ && !name[nla_len(found) - 1] ? name : NULL;
+    return name && *name && nla_len(found) > 1 && nla_len(found) <= IFNAMSIZ && !name[nla_len(found) - 1] ? name : NULL;
 }
 
 /* The kernel says in ifi_change which flags are not as they were, and all of them where the link is new (net/core/dev.c
@@ -254,7 +254,7 @@ static void heard_our_route_gone(const struct hearing *hearing, const struct nlm
 
     if (device || !hops)
         heard_hop(hearing, message, device);
-    for (; !device && hop && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+    for (; !device && left >= (int)sizeof(*hop) && RTNH_OK(hop, left); left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
         heard_hop(hearing, message, hop->rtnh_ifindex);
 }
 

@@ -137,21 +137,28 @@ static ssize_t receive(struct netlink *netlink)
     }
 }
 
-/* The kernel's own words behind an error (linux/netlink.h, NLMSGERR_ATTR_MSG). */
+/* The kernel's own words behind an error (linux/netlink.h, NLMSGERR_ATTR_MSG), and behind what it was about. */
 static const char *error_text(const struct nlmsghdr *message)
 {
     const struct nlmsgerr *error = nlmsg_data(message);
-    size_t skip = sizeof(*error);
+    size_t skip = sizeof(*error), echoed = message->nlmsg_flags & NLM_F_CAPPED ? sizeof(error->msg) : error->msg.nlmsg_len;
     struct nlattr *found;
 
-    if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+    if (!(message->nlmsg_flags & NLM_F_ACK_TLVS) || echoed < sizeof(error->msg) || echoed > message->nlmsg_len)
         return NULL;
-    if (!(message->nlmsg_flags & NLM_F_CAPPED))
-        skip += error->msg.nlmsg_len - sizeof(error->msg);
+    skip += echoed - sizeof(error->msg);
     found = nlmsg_find_attr((struct nlmsghdr *)message, (int)NLMSG_ALIGN(skip), NLMSGERR_ATTR_MSG);
     if (!found || !nla_len(found) || ((char *)nla_data(found))[nla_len(found) - 1])
         return NULL;
     return nla_data(found);
+}
+
+/* None is positive (linux/netlink.h): such a one would pass for success. */
+static int error_of(const struct nlmsghdr *message)
+{
+    const struct nlmsgerr *error = nlmsg_data(message);
+
+    return message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) || error->error > 0 ? -EBADMSG : error->error;
 }
 
 static void tell(struct pending *pending, int error, const char *text, const struct nlmsghdr *reply)
@@ -175,7 +182,7 @@ static bool handle_answer(struct netlink *netlink, const struct nlmsghdr *messag
     }
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)))
         return false;
-    tell(&netlink->pending[i], error->error, error_text(message), NULL);
+    tell(&netlink->pending[i], error_of(message), error_text(message), NULL);
     return i == netlink->n - 1;
 }
 
@@ -237,11 +244,12 @@ enum dump_progress { DUMP_MORE, DUMP_DONE, DUMP_DISTURBED };
 static int handle_dump(const struct nlmsghdr *message, netlink_each_fn each, void *userdata)
 {
     const int *done = nlmsg_data(message);
-    const struct nlmsgerr *error = nlmsg_data(message);
     int r;
 
-    if (message->nlmsg_type == NLMSG_ERROR)
-        return message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) ? -EBADMSG : error->error ? error->error : (int)DUMP_DONE;
+    if (message->nlmsg_type == NLMSG_ERROR) {
+        r = error_of(message);
+        return r < 0 ? r : (int)DUMP_DONE;
+    }
     if (message->nlmsg_flags & NLM_F_DUMP_INTR)
         return DUMP_DISTURBED;
     if (message->nlmsg_type == NLMSG_DONE)

@@ -53,25 +53,25 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
     return 0;
 }
 
-static void heard(enum monitor_event event, const char *name, uint32_t who, void *userdata)
+static void hear(const struct heard *heard, void *userdata)
 {
-    unsigned *n = userdata;
+    bool may_be_nowhere = heard->event == MONITOR_RULE || heard->event == MONITOR_ROUTE;
+    bool never_of_link = heard->event == MONITOR_WAY || heard->event == MONITOR_LOST;
 
-    (void)who;
-    check(event <= MONITOR_LOST && (!name || (*name && strlen(name) < IFNAMSIZ)));
-    check(name || event == MONITOR_RULE || event == MONITOR_WAY || event == MONITOR_LOST || event == MONITOR_ROUTE);
-    ++*n;
+    (void)userdata;
+    check(heard->event <= MONITOR_LOST && (heard->name ? !never_of_link : may_be_nowhere || never_of_link));
+    check(!heard->name || (*heard->name && strlen(heard->name) < IFNAMSIZ));
+    check(heard->event != MONITOR_WAY || heard->to.family == AF_INET || heard->to.family == AF_INET6);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct monitor *monitor;
-    unsigned n = 0;
 
     if (!monitor)
         check(monitor_open(&monitor) == 0);
     kernel_says(data, size);
-    monitor_read(monitor, 0, heard, &n);
+    monitor_read(monitor, 0, hear, NULL);
     kernel_show();
     return 0;
 }
