@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_name(item->name);
         check(item->line && item->column && item->value_column > item->column);
         check(!i || item->line >= item[-1].line);
-        if (i < 3)
+        if (i < 3 && !strstr(item->value, "\r\n")) /* quoted, that is the end of a line of such a file */
             check_value(item->value);
     }
     for (size_t i = 0; i < problems.n; i++)
