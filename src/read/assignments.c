@@ -33,3 +33,8 @@ const char *assignments_lookup(const struct assignments *assignments, const char
     }
     return NULL;
 }
+
+bool assignment_is_secret(const struct assignment *assignment)
+{
+    return !strcmp(assignment->name, "IKE_PSK");
+}

@@ -469,12 +469,20 @@ static int read_assignment(struct lexer *lexer, const char *name, size_t size)
     return GOOD;
 }
 
+/* What was assigned last, on this line or before: a secret in need of quotes goes on behind it. */
+static bool is_behind_secret(const struct lexer *lexer)
+{
+    return lexer->out->n && assignment_is_secret(&lexer->out->items[lexer->out->n - 1]);
+}
+
 static int fail_on_word(struct lexer *lexer, const char *start, size_t name_size)
 {
     _cleanup_free_ char *name = strndup(start, name_size), *shown = name ? text_printable(name) : NULL;
     struct place place = { lexer->file, lexer->line, column(lexer, start) };
     const char *behind = start + name_size, *next = behind;
 
+    if (is_behind_secret(lexer))
+        return fail_at(lexer, place.line, place.column, "a command is never run");
     while (next < lexer->end && (*next == ' ' || *next == '\t'))
         next++;
     if (behind + 1 < lexer->end && behind[0] == '+' && behind[1] == '=')

@@ -40,10 +40,10 @@ static void try_link(const struct nlmsghdr *message)
     if (link_decode(message, &tunnel) < 0)
         return;
     check(strnlen(tunnel->name, sizeof(tunnel->name)) < sizeof(tunnel->name));
-    if (tunnel->kind != KIND_NONE) {
+    if (tunnel->kind != KIND_NONE)
         free(tell(tunnel));
+    if (tunnel->kind != KIND_NONE && (!tunnel->external || kind_info(tunnel->kind)->fields & FIELD_EXTERNAL))
         again = link_again(tunnel);
-    }
     if (again) {
         fact.lower_index = tunnel->lower_index;
         check(again->kind == tunnel->kind && again->actual.ours);
