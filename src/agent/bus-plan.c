@@ -2,6 +2,8 @@
 #include "agent/bus-plan.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -23,6 +25,8 @@ static int read_files(sd_bus_message *call, struct bus_file files[static PLAN_FI
         if (n == PLAN_FILES_MOST)
             return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "more than %d files", PLAN_FILES_MOST);
         r = sd_bus_message_read(call, "s", &file->path);
+        if (r >= 0 && strlen(file->path) >= PATH_MAX)
+            return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "the path of file %zu is too long", n + 1);
         if (r >= 0)
             r = sd_bus_message_read_array(call, 'y', &text, &file->size);
         if (r >= 0 && file->size > PLAN_FILE_MOST)

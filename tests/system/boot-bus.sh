@@ -187,6 +187,7 @@ test_74_bus_bad_arguments() {
 	result_is ok Plan '[("/etc/tunneld/ifcfg-t", dbus.ByteArray(b"#" * (1024 * 1024)))]'
 	result_is InvalidArgs Plan '[("/etc/tunneld/ifcfg-t", dbus.ByteArray(b"#" * (1024 * 1024 + 1)))]'
 	result_is InvalidArgs Plan '[("/etc/passwd", dbus.ByteArray(b""))]'
+	alice_gets InvalidArgs Plan '[("/etc/tunneld/" + "x" * 4096, dbus.ByteArray(b""))]' # and is not kept until polkit answers
 	printf '%s\n' DEVICE=bad TYPE=GRE 'PEER_OUTER_IPADDR=10.0.0' >$files/ifcfg-bad
 	eventually manager_is State '"degraded"'
 	manager_is RefusedFiles 1
