@@ -32,6 +32,13 @@ static struct tunnel *link_again(const struct tunnel *tunnel)
     return again;
 }
 
+/* What the kernel cannot say: metadata of a kind that has none, a protocol twice. */
+static bool is_nonsense(const struct tunnel *tunnel)
+{
+    return (tunnel->external && !(kind_info(tunnel->kind)->fields & FIELD_EXTERNAL)) || (tunnel->kind == KIND_IPIP6 && tunnel->proto == IPPROTO_IPV6)
+           || (tunnel->kind == KIND_IP6IP6 && tunnel->proto != IPPROTO_IPV6);
+}
+
 static void try_link(const struct nlmsghdr *message)
 {
     struct tunnel *tunnel, *again = NULL;
@@ -42,7 +49,7 @@ static void try_link(const struct nlmsghdr *message)
     check(strnlen(tunnel->name, sizeof(tunnel->name)) < sizeof(tunnel->name));
     if (tunnel->kind != KIND_NONE)
         free(tell(tunnel));
-    if (tunnel->kind != KIND_NONE && (!tunnel->external || kind_info(tunnel->kind)->fields & FIELD_EXTERNAL))
+    if (tunnel->kind != KIND_NONE && !is_nonsense(tunnel))
         again = link_again(tunnel);
     if (again) {
         fact.lower_index = tunnel->lower_index;

@@ -2,11 +2,11 @@
 /* Any bytes as what stands beside an ifcfg file: routes and rules of both families and both dialects, static routes, and
  * aliases. The first byte says which, and on which kind of tunnel; in an ifcfg file a byte 1 begins the next alias. What explain
  * says of routes and rules can be read again, and then says the same. */
+#include "read/routes.h"
 #include "fuzz.h"
 #include "model/route-text.h"
 #include "read/ifcfg.h"
 #include "read/ifroute.h"
-#include "read/routes.h"
 
 enum { ALIASES_MAX = 4 };
 enum { CHOICE_IPV6 = 1, CHOICE_RULES = 2, CHOICE_STATIC = 4, CHOICE_SUSE = 32 };
@@ -57,8 +57,9 @@ static void check_again(const struct tunnel *tunnel, const struct routes_input *
 static void read_beside(unsigned choice, const char *text, size_t size)
 {
     static const enum kind kinds[] = { KIND_GRE, KIND_IPIP, KIND_SIT, KIND_IP6GRE };
-    struct routes_input input
-        = { "/etc/sysconfig/network-scripts/route-x", text, size, choice & CHOICE_IPV6 ? AF_INET6 : AF_INET, choice & CHOICE_RULES, names };
+    struct routes_input input = {
+        "/etc/sysconfig/network-scripts/route-x", text, size, choice & CHOICE_IPV6 ? AF_INET6 : AF_INET, choice & CHOICE_RULES, names
+    };
     struct tunnel *tunnel = tunnel_new("x", kinds[choice >> 3 & 3]);
     struct problems problems = { 0 };
     int r;

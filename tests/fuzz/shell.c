@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any bytes as a fragment of shell. What is assigned has a name and a place, and its value, quoted, is the same again. */
-#include "fuzz.h"
 #include "read/shell.h"
+#include "fuzz.h"
 
 static void check_name(const char *name)
 {
