@@ -153,12 +153,17 @@ static const char *error_text(const struct nlmsghdr *message)
     return nla_data(found);
 }
 
-/* None is positive (linux/netlink.h): such a one would pass for success. */
+/* As the kernel has them (linux/err.h, MAX_ERRNO): a positive one would pass for success. */
+static int checked(int error)
+{
+    return error > 0 || error < -4095 ? -EBADMSG : error;
+}
+
 static int error_of(const struct nlmsghdr *message)
 {
     const struct nlmsgerr *error = nlmsg_data(message);
 
-    return message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) || error->error > 0 ? -EBADMSG : error->error;
+    return message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) ? -EBADMSG : checked(error->error);
 }
 
 static void tell(struct pending *pending, int error, const char *text, const struct nlmsghdr *reply)
@@ -253,7 +258,7 @@ static int handle_dump(const struct nlmsghdr *message, netlink_each_fn each, voi
     if (message->nlmsg_flags & NLM_F_DUMP_INTR)
         return DUMP_DISTURBED;
     if (message->nlmsg_type == NLMSG_DONE)
-        return message->nlmsg_len >= NLMSG_LENGTH(sizeof(*done)) && *done < 0 ? *done : (int)DUMP_DONE;
+        return message->nlmsg_len >= NLMSG_LENGTH(sizeof(*done)) && *done < 0 ? checked(*done) : (int)DUMP_DONE;
     r = each(userdata, message);
     return r < 0 ? r : (int)DUMP_MORE;
 }

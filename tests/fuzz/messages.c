@@ -32,11 +32,13 @@ static struct tunnel *link_again(const struct tunnel *tunnel)
     return again;
 }
 
-/* What the kernel cannot say: metadata of a kind that has none, a protocol twice. */
+/* What the kernel cannot say: metadata of a kind that has none, a number twice that makes it of a kind. */
 static bool is_nonsense(const struct tunnel *tunnel)
 {
-    return (tunnel->external && !(kind_info(tunnel->kind)->fields & FIELD_EXTERNAL)) || (tunnel->kind == KIND_IPIP6 && tunnel->proto == IPPROTO_IPV6)
-           || (tunnel->kind == KIND_IP6IP6 && tunnel->proto != IPPROTO_IPV6);
+    const struct kind_info *info = kind_info(tunnel->kind);
+    struct kind_mark mark = { .proto = tunnel->proto, .isatap = tunnel->kind == KIND_ISATAP, .external = tunnel->external };
+
+    return kind_from_kernel(info->kernel_kind, &mark) != tunnel->kind || (tunnel->external && !(info->fields & FIELD_EXTERNAL));
 }
 
 static void try_link(const struct nlmsghdr *message)

@@ -28,6 +28,11 @@ may_write() { # file that is there
 	inside bash -c 'exec 3>>"$1"' - "$1"
 }
 
+# With as little of root as it has itself.
+inside_as_it_is() { # command
+	inside setpriv --bounding-set=-all,+net_admin --inh-caps=-all --ambient-caps=-all --no-new-privs -- "$@"
+}
+
 test_90_privileges_of_the_unit() {
 	local exposure field
 	exposure=$(systemd-analyze security --no-pager tunneld.service | sed -n 's/.*exposure level for tunneld.service: \([0-9.]*\).*/\1/p')
@@ -47,6 +52,8 @@ test_90_privileges_of_the_unit() {
 		not may_write "$field"
 	done
 	same 'home and root' "$(inside find /home /root -mindepth 1 2>/dev/null)" ''
+	same 'process 1' "$(inside_as_it_is cat /proc/1/comm)" systemd # who changed something is told by name
+	same 'a process of somebody else' "$(inside_as_it_is cat "/proc/$(pgrep -x dbus-daemon | head -n 1)/comm")" dbus-daemon
 	same devices "$(inside find /dev -type b)" ''
 	same 'mode of /run/tunneld' "$(stat -c '%a %u' /run/tunneld)" '755 0'
 	same 'modes in /run/tunneld' "$(find /run/tunneld -mindepth 1 -perm /077 ! -type d)" ''
