@@ -223,7 +223,7 @@ TEST(suse_tunnels_that_turn_bad)
 TEST(problems_are_told_once)
 {
     begin();
-    put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=bad\n");
+    put(RH "ifcfg-gre1", "DEVICE=gre1\nTYPE=GRE\nPEER_OUTER_IPADDR=192.0.2.300\n");
     put_tunnel(RH "ifcfg-gre2", "gre2", "192.0.2.2");
     load();
     CHECK(count_told() == 1);
