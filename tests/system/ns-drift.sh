@@ -119,7 +119,7 @@ test_drift_of_a_route_that_is_replaced() {
 test_drift_of_the_name_is_put_right() {
 	tunnels_with_all
 	state >"$work/before"
-	put_right 't1' ip link set t1 down name elsewhere
+	put_right 't1: renamed from elsewhere' bash -c 'printf "link set t1 down\nlink set t1 name elsewhere\n" | ip -batch -'
 	has_no_link left elsewhere
 }
 
