@@ -55,9 +55,9 @@ static void say(struct planner *planner, size_t i, const char *undone)
         reason = planner_reason(planner, item->actual ? "its link was set down by somebody, and drift is ignored"
                                                       : "its link was removed by somebody, and drift is ignored");
     else if (hold->type == HOLD_REPORT)
-        reason = planner_reason(planner, "it is not as its file says, and left so, as drift is only reported; it would need: %s", undone);
+        reason = planner_reason(planner, "it drifted, which is only reported; it needs: %s", undone);
     else
-        reason = planner_reason(planner, "what was put right is undone again and again%s%s: left so until its file changes or a reload; it would need: %s",
+        reason = planner_reason(planner, "what was put right is undone again and again%s%s: left so until its file changes or a reload; it needs: %s",
                                 *hold->by ? " by " : "", hold->by, undone);
     free(verdict->reason);
     verdict->reason = reason;
