@@ -88,6 +88,8 @@ static int on_event(sd_event_source *source, const struct inotify_event *event, 
     (void)source;
     if (event->mask & LOST)
         lose(watched);
+    else if (!event->len && event->mask & IN_ATTRIB && !watched->awaited) /* its own rights: what is in it may be readable only now */
+        watch->changed(watched->directory, NULL, watch->userdata);
     else if (!event->len)
         return 0;
     else if (watched->awaited && !strcmp(event->name, watched->awaited) && event->mask & (IN_CREATE | IN_MOVED_TO))

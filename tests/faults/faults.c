@@ -25,6 +25,7 @@
 
 enum {
     PAGE = 4096,
+    LIBNL_BUFFER = 32768,
     TEXT_MAX = 64,
     UNKNOWN_TYPE = 0xfff0, /* the kernel answers such a request with an error, in its turn */
     PATIENCE = 100,        /* ms to wait for what never comes */
@@ -267,14 +268,15 @@ int bind(int fd, const struct sockaddr *address, socklen_t size)
     return fails(FAULT_SOCKET) ? -1 : REAL(bind)(fd, address, size);
 }
 
-static bool is_buffer(int level, int option)
+/* More than what libnl asks for at first, without which it opens no socket. */
+static bool is_large_buffer(int level, int option, const void *value)
 {
-    return level == SOL_SOCKET && (option == SO_RCVBUF || option == SO_RCVBUFFORCE);
+    return level == SOL_SOCKET && (option == SO_RCVBUFFORCE || option == SO_RCVBUF) && *(const int *)value > LIBNL_BUFFER;
 }
 
 int setsockopt(int fd, int level, int option, const void *value, socklen_t size)
 {
-    return fails(is_buffer(level, option) ? FAULT_BUFFER : FAULT_SOCKET) ? -1 : REAL(setsockopt)(fd, level, option, value, size);
+    return fails(is_large_buffer(level, option, value) ? FAULT_BUFFER : FAULT_SOCKET) ? -1 : REAL(setsockopt)(fd, level, option, value, size);
 }
 
 /* ---- memory ---- */

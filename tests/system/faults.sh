@@ -4,7 +4,7 @@ faults=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/faults
 
 # The kernel's modules; and it looks for no others, which it does for each name of a link that is not there.
 load_modules() {
-	modprobe -a dummy ip_gre ipip sit ip6_gre ip6_tunnel
+	modprobe -a dummy veth ip_gre ipip sit ip6_gre ip6_tunnel
 	echo /bin/false >/proc/sys/kernel/modprobe
 }
 
@@ -22,7 +22,7 @@ test_faults_at_random() {
 
 # A daemon whose calls fail as "fault" says later on.
 faulty_daemon() { # host, command before it
-	no_fault "$1"
+	[[ -e $work/$1.fault ]] || no_fault "$1"
 	lab_start "$1" env LD_PRELOAD="$faults/faults.so" FAULTS="$work/$1.fault" "${@:2}" tunneld --root="$work/$1" >>"$work/$1.log" 2>&1
 	echo $! >"$work/$1.pid"
 	eventually lab_run "$1" tunnelctl --root="$work/$1" version
@@ -48,26 +48,23 @@ three_tunnels() {
 	gre t3 192.0.2.1 192.0.2.103 IPV6ADDR=2001:db8:3::1 | put left ifcfg-t3
 }
 
-# More is told in that minute than the socket holds.
+# More is told in that minute than the socket holds, whose buffer could not be made larger.
 test_stopped_for_a_minute() {
 	local began=$SECONDS i
 	three_tunnels
-	no_fault left
 	fault left 'buffer:EPERM:1+'
-	lab_start left env LD_PRELOAD="$faults/faults.so" FAULTS="$work/left.fault" tunneld --root="$work/left" >>"$work/left.log" 2>&1
-	echo $! >"$work/left.pid"
-	eventually lab_run left tunnelctl --root="$work/left" version
+	faulty_daemon left
 	eventually has_link left t3
 	kill -STOP "$(daemon_pid left)"
 	ip -n lab-left link delete t1
 	ip -n lab-left address flush dev t2
 	ip -n lab-left link set t3 down
-	for i in $(seq 600); do
-		printf '%s\n' "link set eth0 mtu $((1300 + i % 2))" "address add 10.77.0.1/24 dev eth0" "address del 10.77.0.1/24 dev eth0"
+	for i in $(seq 200); do
+		echo "link set eth0 mtu $((1300 + i % 2))"
 	done | ip -n lab-left -batch -
 	ip -n lab-left link set eth0 mtu 1500
 	gre t4 192.0.2.1 192.0.2.104 | put left ifcfg-t4
-	same 'events lost' "$([[ $(awk -v pid="$(daemon_pid left)" '$3 == pid { sum += $9 } END { print sum + 0 }' "/proc/$(daemon_pid left)/net/netlink") -gt 0 ]] && echo yes)" yes
+	awk '$9 > 0 { lost = 1 } END { exit !lost }' "/proc/$(daemon_pid left)/net/netlink" # its column of drops
 	sleep $((began + 60 - SECONDS > 0 ? began + 60 - SECONDS : 0))
 	kill -CONT "$(daemon_pid left)"
 	eventually has_link left t4
