@@ -46,7 +46,7 @@ static void make_plan(const struct set *wanted, FILE *out)
 {
     struct fact *facts = calloc(wanted->n + 1, sizeof(*facts));
     struct set *actual = set_new(true);
-    struct facts all = { facts, wanted->n };
+    struct facts all = { .items = facts, .n = wanted->n };
     struct plan_input input = { .wanted = wanted, .actual = actual, .facts = &all, .everyone = wanted, .whole = true, .outside = true };
     struct plan plan;
 
