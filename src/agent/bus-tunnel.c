@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/bus-view.h"
+#include "base/text.h"
 
 /* A tunnel about to be told of. */
 struct subject {
@@ -143,7 +144,7 @@ static int put_inner(sd_bus_message *message, const struct inner *inner)
     if (!out)
         return -ENOMEM;
     inner_put(inner, out);
-    return fclose(out) ? -ENOMEM : put_text(message, text);
+    return text_end(out, &text) < 0 ? -ENOMEM : put_text(message, text);
 }
 
 static int put_inner_addresses(sd_bus_message *message, const struct subject *subject)

@@ -11,6 +11,7 @@
 
 #include "agent/log.h"
 #include "agent/requests.h"
+#include "base/text.h"
 #include "read/findings.h"
 
 enum {
@@ -133,11 +134,7 @@ char *loop_describe(const struct agent *agent)
         fprintf(out, "; %zu file%s refused", refused, refused == 1 ? "" : "s");
     if (faulty)
         fprintf(out, "; %zu tunnel%s with errors in the files beside", faulty, faulty == 1 ? "" : "s");
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(out, &text) < 0 ? NULL : text;
 }
 
 bool loop_all_well(const struct agent *agent)

@@ -8,6 +8,7 @@
 
 #include "agent/pass.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "plan/diff.h"
 #include "read/findings.h"
 #include "write/ip.h"
@@ -82,7 +83,7 @@ static void add_commands(struct making *making, struct preview_item *item, const
 
     if (out)
         ip_step(step, out);
-    if (!out || fclose(out)) {
+    if (text_end(out, &text) < 0) {
         making->out_of_memory = true;
         return;
     }

@@ -9,6 +9,7 @@
 #include "agent/log.h"
 #include "agent/pass.h"
 #include "base/macro.h"
+#include "base/text.h"
 #include "kernel/apply.h"
 #include "model/marks.h"
 #include "model/route-text.h"
@@ -195,11 +196,7 @@ static char *describe_failure(const struct step *step)
         put_subject(step, out);
         fprintf(out, ": %s", step->message ? step->message : strerror(-step->error));
     }
-    if (fclose(out)) {
-        free(reason);
-        return NULL;
-    }
-    return reason;
+    return text_end(out, &reason) < 0 ? NULL : reason;
 }
 
 /* A route waits for what leads to its next hop, and gives way to one that is not ours. */

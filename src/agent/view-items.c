@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/route-text.h"
 
 struct marking {
@@ -59,8 +60,7 @@ static void add(struct marking *marking, struct view_items *items, enum view_mar
     out = grown ? open_memstream(&text, &size) : NULL;
     if (out)
         put(thing, out);
-    if (!out || fclose(out)) {
-        free(text);
+    if (text_end(out, &text) < 0) {
         marking->out_of_memory = true;
         return;
     }

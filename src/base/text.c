@@ -299,3 +299,12 @@ bool text_same(const char *a, const char *b)
 {
     return a && b ? !strcmp(a, b) : a == b;
 }
+
+int text_end(FILE *out, char **text)
+{
+    if (out && !fclose(out) && *text)
+        return 0;
+    free(*text);
+    *text = NULL;
+    return -ENOMEM;
+}

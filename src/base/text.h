@@ -51,3 +51,7 @@ void text_put(const char *text, FILE *out);
 
 /* A word as a shell takes it: in quotes where it needs them. */
 void text_put_quoted(const char *word, FILE *out);
+
+/* Ends what open_memstream began: *text is the whole of it, to be freed. -ENOMEM: it is not, and *text is NULL; also with NULL for
+ * out. fclose alone says nothing where memory ran out at the last moment (glibc's libio/memstream.c, _IO_mem_finish). */
+int text_end(FILE *out, char **text);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define BUS_NAME "io.tunneld"
 
 bool connection_uses_socket(const struct options *options)
@@ -34,7 +36,7 @@ static int format_address(const char *root, char **ret)
             fputc(*p, out);
         else
             fprintf(out, "%%%02x", (unsigned char)*p);
-    return fclose(out) ? -ENOMEM : 0;
+    return text_end(out, ret);
 }
 
 static int connect_socket(const char *root, sd_bus **ret)

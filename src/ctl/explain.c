@@ -147,7 +147,7 @@ static void json_texts(struct json *json, const char *name, const struct tunnel 
 
         if (out) {
             put(tunnel, i, out);
-            fclose(out);
+            (void)text_end(out, &text);
         }
         json_text(json, NULL, text);
     }

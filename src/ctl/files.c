@@ -246,7 +246,7 @@ void files_problem_put(const struct problem *problem)
     if (out) {
         only_head.text = (char[]){ "" };
         problem_print(&only_head, out);
-        if (fclose(out) == 0 && size)
+        if (text_end(out, &head) >= 0 && size)
             head[size - 1] = 0; /* the blank before the text */
     }
     files_put(head ? head : "?", problem->text);

@@ -42,11 +42,7 @@ char *row_join_addresses(const struct row *row)
         return NULL;
     for (char **address = row->inner_addresses; address && *address; address++)
         fprintf(out, "%s%s", address == row->inner_addresses ? "" : ", ", *address);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(out, &text) < 0 ? NULL : text;
 }
 
 char *row_join_keys(const struct row *row)

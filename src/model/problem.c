@@ -92,9 +92,5 @@ char *problem_describe(const struct problem *problem, const char *more)
         return NULL;
     problem_print(problem, out);
     fputs(more, out);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(out, &text) < 0 ? NULL : text;
 }

@@ -244,10 +244,9 @@ static void put_rule(const struct rule *rule, FILE *out, bool plainly)
     size_t size;
     FILE *words = open_memstream(&text, &size);
 
-    if (!words)
-        return;
-    put_all(rule, words, plainly);
-    if (!fclose(words))
+    if (words)
+        put_all(rule, words, plainly);
+    if (text_end(words, &text) >= 0)
         fputs(text + 1, out); /* each word has a blank before it */
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* What is said of one tunnel. */
 struct left {
     char *text;
@@ -106,7 +108,7 @@ void held_leave(struct planner *planner)
     for (size_t i = 0; lefts && i < planner->n; i++) {
         if (!lefts[i].out)
             continue;
-        if (fclose(lefts[i].out))
+        if (text_end(lefts[i].out, &lefts[i].text) < 0)
             planner->out_of_memory = true;
         else
             say(planner, i, lefts[i].text);

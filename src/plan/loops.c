@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "model/route-text.h"
 #include "plan/ways.h"
 
@@ -35,7 +36,7 @@ bool loops_hold_route(struct planner *planner, struct item *item, const struct r
         route_put(route, out);
         fprintf(out, " (%s:%u)", route->file, route->line);
     }
-    if (!out || fclose(out))
+    if (text_end(out, &what) < 0)
         planner->out_of_memory = true;
     else
         blame(planner, item, what);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "plan/diff.h"
 #include "plan/held.h"
 #include "plan/inner.h"
@@ -112,8 +113,7 @@ static char *describe(struct planner *planner, const struct item *item, uint32_t
 
     if (out)
         diff_describe(item->wanted, item->actual, item->fact, fields, out);
-    if (!out || fclose(out)) {
-        free(text);
+    if (text_end(out, &text) < 0) {
         planner->out_of_memory = true;
         return NULL;
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/route-text.h"
 #include "plan/loops.h"
 
@@ -63,8 +64,7 @@ static char *describe(struct planner *planner, const struct route *route, const 
             rule_put(rule, out);
         fprintf(out, " %s", what);
     }
-    if (!out || fclose(out)) {
-        free(text);
+    if (text_end(out, &text) < 0) {
         planner->out_of_memory = true;
         return NULL;
     }

@@ -104,4 +104,17 @@ TEST(printable)
     free(text);
 }
 
-RUN_TESTS(T(booleans), T(numbers), T(keys), T(cksum_of_nothing), T(distances), T(utf8), T(printable))
+TEST(a_stream_ends)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    fputs("gre1", out);
+    CHECK(text_end(out, &text) == 0);
+    CHECK_TEXT(text, "gre1");
+    CHECK(text_end(NULL, &text) == -ENOMEM);
+    CHECK(!text);
+}
+
+RUN_TESTS(T(a_stream_ends), T(booleans), T(numbers), T(keys), T(cksum_of_nothing), T(distances), T(utf8), T(printable))
