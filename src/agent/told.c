@@ -21,7 +21,7 @@ enum {
 /* What was last heard of a link that is not a tunnel of ours: events say how it is, not what of it changed. */
 struct known {
     int ifindex;
-    uint32_t mtu;
+    uint32_t mtu; /* 0: nothing was heard of it yet */
     char name[IFNAMSIZ];
 };
 
@@ -46,6 +46,37 @@ struct hearing {
     bool elsewhere;            /* something changed beside the tunnels */
 };
 
+static struct known *know(struct told *told, int ifindex)
+{
+    struct known *known = table_get(&told->known, &ifindex, sizeof(ifindex));
+
+    if (known)
+        return known;
+    known = calloc(1, sizeof(*known));
+    if (!known)
+        return NULL;
+    known->ifindex = ifindex;
+    if (table_put(&told->known, &known->ifindex, sizeof(known->ifindex), known) < 0) {
+        free(known);
+        return NULL;
+    }
+    return known;
+}
+
+/* A new name says nothing of the old one. */
+static void know_names(struct told *told)
+{
+    struct if_nameindex *links = if_nameindex();
+
+    for (const struct if_nameindex *link = links; link && link->if_index; link++) {
+        struct known *known = know(told, (int)link->if_index);
+
+        if (known)
+            snprintf(known->name, sizeof(known->name), "%s", link->if_name);
+    }
+    if_freenameindex(links);
+}
+
 int told_new(struct scope *dirty, struct told **ret)
 {
     _cleanup_(told_freep) struct told *told = calloc(1, sizeof(*told));
@@ -55,9 +86,11 @@ int told_new(struct scope *dirty, struct told **ret)
         return -ENOMEM;
     told->dirty = dirty;
     r = monitor_open(&told->monitor);
-    if (r >= 0)
-        *ret = steal_pointer(&told);
-    return r;
+    if (r < 0)
+        return r;
+    know_names(told);
+    *ret = steal_pointer(&told);
+    return 0;
 }
 
 static void free_values(struct table *table)
@@ -164,37 +197,37 @@ static void forget_link(struct told *told, int ifindex)
     free(table_take(&told->known, &ifindex, sizeof(ifindex)));
 }
 
-/* Is the name new, or, of one that is known, the MTU? */
-static void learn_link(struct told *told, const struct heard *heard, bool *ret_name, bool *ret_mtu)
+/* What it was before. */
+static struct known learn_link(struct told *told, const struct heard *heard)
 {
-    struct known *known = table_get(&told->known, &heard->ifindex, sizeof(heard->ifindex));
+    struct known *known = know(told, heard->ifindex), before = { 0 };
 
-    *ret_name = !known || strcmp(known->name, heard->name) != 0;
-    *ret_mtu = known ? known->mtu != heard->mtu : !heard->created;
-    if (!known) {
-        known = calloc(1, sizeof(*known));
-        if (!known)
-            return;
-        known->ifindex = heard->ifindex;
-        if (table_put(&told->known, &known->ifindex, sizeof(known->ifindex), known) < 0) {
-            free(known);
-            return;
-        }
+    if (known) {
+        before = *known;
+        known->mtu = heard->mtu;
+        strcpy(known->name, heard->name);
     }
-    known->mtu = heard->mtu;
-    strcpy(known->name, heard->name);
+    return before;
+}
+
+static void on_name(const struct hearing *hearing, const struct set *wanted, const char *name)
+{
+    wake_those_that_need(hearing, wanted, name);
+    wake_those_that_take_from(hearing, wanted, name);
 }
 
 static void on_other_link(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
 {
-    bool name, mtu;
+    const struct known before = learn_link(hearing->told, heard);
 
-    learn_link(hearing->told, heard, &name, &mtu);
     if (heard->marked && !(hearing->scope && scope_has(hearing->scope, heard->name)))
         hearing->told->dirty->all = true; /* one of ours under a name that no file says: it may be a wanted one, renamed */
-    if (name)
-        wake_those_that_need(hearing, wanted, heard->name);
-    if (mtu)
+    if (strcmp(before.name, heard->name) != 0) {
+        if (*before.name)
+            on_name(hearing, wanted, before.name);
+        on_name(hearing, wanted, heard->name);
+    }
+    if (before.mtu ? before.mtu != heard->mtu : !heard->created)
         wake_those_that_follow(hearing, wanted, heard->name);
 }
 
