@@ -104,8 +104,8 @@ test_full_run() {
 	eventually has_link left t3
 	ctl left down t1
 	has_no_link left t1
-	! dd if=/dev/zero of="$work/left/run/tunneld/filler" bs=4k 2>/dev/null
-	! ctl left down t2 >"$work/out" 2>&1
+	not dd if=/dev/zero of="$work/left/run/tunneld/filler" bs=4k 2>/dev/null
+	not ctl left down t2 >"$work/out" 2>&1
 	cat "$work/out"
 	grep -q 'No space left' "$work/out"
 	has_link left t2
@@ -132,8 +132,8 @@ test_read_only_run() {
 	eventually has_link left t3
 	ctl left down t1
 	fault left 'write:EROFS:1+'
-	! ctl left down t2 >"$work/out" 2>&1
-	! ctl left up t1 >>"$work/out" 2>&1
+	not ctl left down t2 >"$work/out" 2>&1
+	not ctl left up t1 >>"$work/out" 2>&1
 	cat "$work/out"
 	same refusals "$(grep -c 'Read-only file system' "$work/out")" 2
 	has_link left t2

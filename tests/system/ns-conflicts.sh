@@ -10,7 +10,7 @@ state_is_by_plan() { # name, state, pattern: what the plan says of it, and that 
 
 is_up_by_plan() { # name
 	plan left >"$work/plan" 2>&1
-	! grep "^# $1: " "$work/plan"
+	not grep "^# $1: " "$work/plan"
 	plan_is_empty left
 }
 

@@ -80,7 +80,7 @@ test_names_at_the_start() {
 	eventually stands n1 waiting 'for the address of nobody.example.net: Name or service not known; tried again'
 	has_no_link left n1
 	plan_is_empty left
-	! ctl left status n1 >"$work/out"
+	not ctl left status n1 >"$work/out"
 	cat "$work/out"
 	grep -q 'nobody.example.net' "$work/out"
 	ctl left status t1 >"$work/out"
@@ -234,9 +234,9 @@ test_names_that_meet() {
 	start_dns
 	printf '%s\n' '192.0.2.2 a.example.net' '192.0.2.2 b.example.net' '192.0.2.2 c.example.net' | records
 	gre t1 192.0.2.1 a.example.net | put left ifcfg-t1
-	gre t2 192.0.2.1 b.example.net | put left ifcfg-t2
 	daemon left
 	eventually remote_is t1 192.0.2.2
+	gre t2 192.0.2.1 b.example.net | put left ifcfg-t2 # not before: the first answer has the place
 	eventually stands t2 conflict 'the kernel has t1 with the same outer addresses and key'
 	has_no_link left t2
 	sleep 10
@@ -269,8 +269,8 @@ test_names_of_a_server_that_hangs() {
 	eventually stands t1 waiting 'it is not known yet'
 	gre t2 192.0.2.1 192.0.2.12 | put left ifcfg-t2
 	eventually has_link left t2
+	eventually pgrep -P "$(daemon_pid left)"
 	workers=$(pgrep -P "$(daemon_pid left)")
-	[[ -n $workers ]]
 	stop_daemon TERM
 	not kill -0 $workers
 	daemon left
@@ -281,6 +281,7 @@ test_names_of_a_server_that_hangs() {
 	daemon left # nobody holds the lock
 	stop_dns
 	start_dns
+	eventually pgrep -P "$(daemon_pid left)"
 	kill -9 $(pgrep -P "$(daemon_pid left)") # one that asks may die
 	eventually remote_is t1 192.0.2.2
 }
@@ -293,7 +294,7 @@ test_names_once() {
 	remote_is t1 192.0.2.2
 	plan_is_empty left
 	gre t2 192.0.2.1 nobody.example.net KEY=2 | put left ifcfg-t2
-	! once left >"$work/out" 2>&1
+	not once left >"$work/out" 2>&1
 	cat "$work/out"
 	grep -q 't2: waiting: for the address of nobody.example.net: Name or service not known' "$work/out"
 	echo '192.0.2.12 peer.example.net' | records
@@ -406,6 +407,10 @@ test_names_of_an_interface_that_comes_late() {
 	ip -n lab-left link add later0 type dummy
 	ip -n lab-left address add 192.0.2.78/32 dev later0
 	eventually local_is t1 192.0.2.78
+	ip -n lab-left link set later0 name other0
+	eventually stands t1 waiting 'there is no such interface'
+	ip -n lab-left link set other0 name later0
+	eventually stands t1 up
 }
 
 # Of IPv6 some addresses come and go by themselves.
