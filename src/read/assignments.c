@@ -34,7 +34,7 @@ const char *assignments_lookup(const struct assignments *assignments, const char
     return NULL;
 }
 
-bool assignment_is_secret(const struct assignment *assignment)
+bool assignment_is_secret(const char *name)
 {
-    return !strcmp(assignment->name, "IKE_PSK");
+    return !strcmp(name, "IKE_PSK");
 }

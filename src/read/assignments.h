@@ -27,5 +27,5 @@ const struct assignment *assignments_get(const struct assignments *assignments, 
 /* The value of the last one of that name, here or in what was set before; NULL if there is none. */
 const char *assignments_lookup(const struct assignments *assignments, const char *name);
 
-/* Is its value nobody's business? Of what stands behind it nothing is shown either: it may be the rest of it. */
-bool assignment_is_secret(const struct assignment *assignment);
+/* Is the value of that name nobody's business? Of what stands behind it nothing is shown either: it may be the rest of it. */
+bool assignment_is_secret(const char *name);

@@ -146,6 +146,8 @@ static int expand(struct lexer *lexer, const char *start, const char *name, size
         lexer->out_of_memory = true;
         return BAD;
     }
+    if (assignment_is_secret(copy))
+        return fail_at(lexer, place.line, place.column, "a secret does not expand: it would be shown");
     value = assignments_lookup(lexer->out, copy);
     if (value) {
         put_text(lexer, value);
@@ -472,7 +474,7 @@ static int read_assignment(struct lexer *lexer, const char *name, size_t size)
 /* What was assigned last, on this line or before: a secret in need of quotes goes on behind it. */
 static bool is_behind_secret(const struct lexer *lexer)
 {
-    return lexer->out->n && assignment_is_secret(&lexer->out->items[lexer->out->n - 1]);
+    return lexer->out->n && assignment_is_secret(lexer->out->items[lexer->out->n - 1].name);
 }
 
 static int fail_on_word(struct lexer *lexer, const char *start, size_t name_size)
