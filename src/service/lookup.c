@@ -18,6 +18,7 @@ enum {
     WORKERS_MOST = 8,
     LIMIT = 30 * 1000 * 1000, /* us for one answer: resolv.conf's own limits, with three servers that are silent */
     ACCURACY = 1000 * 1000,   /* us */
+    FDS_USUAL = 1024,         /* setrlimit(2), RLIMIT_NOFILE */
 };
 
 struct message {
@@ -61,6 +62,16 @@ static struct lookup_answer look_up(const struct message *message)
     return answer;
 }
 
+static void close_others(int fd)
+{
+    for (int other = STDERR_FILENO + 1; other < fd; other++)
+        (void)close(other);
+    if (syscall(SYS_close_range, (unsigned)fd + 1, ~0U, 0U) >= 0)
+        return;
+    for (int other = fd + 1; other < FDS_USUAL; other++) /* before Linux 5.9, or where systemd does not know of it */
+        (void)close(other);
+}
+
 /* It ends with its parent, however that ends, has nothing open of it (the lock!), and none of its privileges. */
 static void leave_parent(pid_t parent, int fd)
 {
@@ -70,9 +81,7 @@ static void leave_parent(pid_t parent, int fd)
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(0);
-    if (fd > 3)
-        (void)syscall(SYS_close_range, 3U, (unsigned)fd - 1, 0U);
-    (void)syscall(SYS_close_range, (unsigned)fd + 1, ~0U, 0U);
+    close_others(fd);
     (void)prctl(PR_SET_NAME, "tunneld-names");
     (void)syscall(SYS_capset, &header, none);
 }

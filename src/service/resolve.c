@@ -348,9 +348,11 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
         struct host *host = resolve->hosts.slots[i].value;
         uint64_t pause;
 
-        if (!host || host->at != HOST_RESTS)
+        if (!host)
             continue;
-        host->waits = 0;
+        host->waits = 0; /* also of one that was asked for before it happened */
+        if (host->at != HOST_RESTS)
+            continue;
         if (host->failures) {
             enqueue(host);
             continue;
