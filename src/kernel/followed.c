@@ -68,6 +68,7 @@ static int each(void *userdata, const struct nlmsghdr *message)
 
 static int look_at(struct followed *followed, const char *interface, struct followed_link **ret)
 {
+    unsigned ifindex;
     struct followed_link *link, *grown;
     struct nl_msg *message;
     int r;
@@ -77,12 +78,15 @@ static int look_at(struct followed *followed, const char *interface, struct foll
             *ret = &followed->links[i];
             return 0;
         }
+    ifindex = if_nametoindex(interface);
+    if (!ifindex && errno != ENODEV)
+        return -errno; /* a lack of descriptors says nothing of it */
     grown = reallocarray(followed->links, followed->n + 1, sizeof(*grown));
     if (!grown)
         return -ENOMEM;
     followed->links = grown;
     link = &grown[followed->n++];
-    *link = (struct followed_link){ .ifindex = (int)if_nametoindex(interface) };
+    *link = (struct followed_link){ .ifindex = (int)ifindex };
     strcpy(link->name, interface);
     *ret = link;
     if (!link->ifindex)
@@ -95,7 +99,7 @@ static int look_at(struct followed *followed, const char *interface, struct foll
 int followed_choose(struct followed *followed, const char *interface, uint8_t family, const struct address *present, struct address *ret)
 {
     const struct candidate *chosen = NULL;
-    struct followed_link *link;
+    struct followed_link *link = NULL;
     int r = look_at(followed, interface, &link);
 
     if (r < 0)
