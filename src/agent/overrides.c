@@ -86,7 +86,8 @@ int overrides_load(const char *path, struct overrides **ret)
         r = -errno;
     }
     if (r < 0) {
-        log_message(LOG_ERR, "%s: what operators asked for cannot be read: %s", path, strerror(-r));
+        log_message(LOG_ERR, "%s: what operators asked for cannot be read: %s; mend or remove it, for what was brought down must not come up", path,
+                    strerror(-r));
         return r;
     }
     *ret = steal_pointer(&overrides);
