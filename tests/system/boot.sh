@@ -11,6 +11,10 @@ status_text() {
 	property tunneld.service StatusText
 }
 
+status_has() { # words
+	[[ $(status_text) == *"$1"* ]]
+}
+
 is_up() { # name
 	[[ $(ip -j link show dev "$1" | jq -r '.[0].flags | contains(["UP"])') == true ]]
 }
@@ -100,7 +104,7 @@ test_06_files_come_and_go() {
 	printf '%s\n' DEVICE=g6 TYPE=GRE6 MY_OUTER_IPADDR=2001:db8::1 PEER_OUTER_IPADDR=2001:db8::2 >$files/ifcfg-g6
 	eventually is_up g6
 	same disable_ipv6 "$(cat /proc/sys/net/ipv6/conf/g6/disable_ipv6)" 1
-	eventually same status "$(status_text)" '5 tunnels: 4 up, 1 down'
+	eventually status_has '5 tunnels: 4 up, 1 down'
 	rm $files/ifcfg-gre5 $files/ifcfg-g6
 	eventually not ip link show dev gre5
 	eventually not ip link show dev g6
@@ -143,10 +147,10 @@ test_07_reload() {
 	systemctl reload tunneld.service
 	is_active
 	printf '%s\n' DEVICE=bad TYPE=GRE 'PEER_OUTER_IPADDR=$(id)' >$files/ifcfg-bad
-	! systemctl reload tunneld.service
+	not systemctl reload tunneld.service
 	is_active
 	eventually logged "$files/ifcfg-bad:3:19: error: a command substitution"
-	eventually grep -q '1 file refused' <(status_text)
+	eventually status_has '1 file refused'
 	rm $files/ifcfg-bad
 	systemctl reload tunneld.service
 	is_active
@@ -171,7 +175,7 @@ test_08_restart() {
 	pinging_lost 0
 	same ifindex "$(cat /sys/class/net/gre1/ifindex)" "$before"
 	nothing_to_do
-	! logged created
+	not logged created
 	same result "$(property tunneld.service Result)" success
 }
 
@@ -234,7 +238,7 @@ test_13_broken_at_start() {
 	systemctl restart tunneld.service # ready all the same
 	is_active
 	grep '1 file refused' <(status_text)
-	! tunnelctl list
+	not tunnelctl list
 	ping -n -c 1 -W 5 10.0.0.2
 	rm $files/ifcfg-bad
 	eventually tunnelctl list

@@ -10,6 +10,10 @@ property() { # host, tunnel, property
 	bus "$1" get-property io.tunneld "/io/tunneld/tunnel/$2" io.tunneld.Tunnel "$3" | jq -c .data
 }
 
+property_is() { # host, tunnel, property, value
+	same "$3 of $2" "$(property "$1" "$2" "$3")" "$4"
+}
+
 # Attributes without their types: {"kind":"gre",...}
 attributes() { # host, tunnel, Wanted or Actual
 	property "$1" "$2" "$3" | jq -Sc 'map_values(.data)'
@@ -166,7 +170,7 @@ test_view_of_what_is_missing() {
 	pings left 10.0.0.2
 	[[ $(property left t1 Statistics | jq .rx_packets) -ge 2 && $(property left t1 Statistics | jq .tx_bytes) -ge 168 ]]
 	printf '%s\n' '10.8.0.0/16 via 192.0.2.2 dev eth0' | put left route-t1
-	eventually same 'routes' "$(marks left t1 Routes)" 'present 10.8.0.0/16 via 192.0.2.2 dev eth0'
+	eventually marks_are left t1 Routes 'present 10.8.0.0/16 via 192.0.2.2 dev eth0'
 	ip -n lab-left address delete 10.0.0.1/30 dev t1
 	marks_are left t1 Addresses 'missing 10.0.0.1/30'
 	same 'the action' "$(previewed "$(preview left)" t1 1)" '"change"'
@@ -185,7 +189,7 @@ test_view_of_what_is_not_up() {
 	daemon left
 	manager left Down s down1 >/dev/null
 	gre bad1 192.0.2.1 192.0.2.13 'KEY=x y' | put left ifcfg-bad1
-	eventually same state "$(property left bad1 State)" '"refused"'
+	eventually property_is left bad1 State '"refused"'
 
 	same 'no link: wanted' "$(attribute left off1 Wanted remote)" 192.0.2.9
 	same 'no link: actual' "$(attributes left off1 Actual)" '{}'
