@@ -121,6 +121,7 @@ test_view_of_each_kind_at_rest() {
 
 begin_drift() {
 	two_hosts
+	echo 'drift = ignore' >"$work/left/etc/tunneld/tunneld.conf"
 	ip -n lab-left link add foreign0 type dummy
 	ip -n lab-left link set foreign0 up
 	gre t1 192.0.2.1 192.0.2.2 MY_INNER_IPADDR=10.0.0.1/30 KEY=7 TTL=64 IPV6INIT=no | put left ifcfg-t1
@@ -135,7 +136,7 @@ test_view_of_drift() {
 	begin_drift
 	marks_are left t1 Routes $'present 10.9.0.0/16 dev t1\npresent 10.8.0.0/16 via 192.0.2.2 dev eth0\npresent 10.0.0.0/30 dev t1'
 	marks_are left t1 Rules 'present from 10.0.0.1/32 table 7 pref 900'
-	# nothing of this is heard by itself
+	# all of this stays
 	ip -n lab-left link change t1 type gre local 192.0.2.1 remote 192.0.2.2 ikey 7 nookey ttl 9
 	ip -n lab-left link set t1 mtu 1300
 	ip -n lab-left address add 10.0.7.1/24 dev t1
