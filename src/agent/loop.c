@@ -77,8 +77,8 @@ static void before_look(const struct scope *scope, void *userdata)
 {
     struct agent *agent = userdata;
 
-    if (agent->told)
-        told_before_look(agent->told, agent->config, agent->memory, scope);
+    if (agent->told && told_before_look(agent->told, agent->config, agent->memory, scope))
+        endpoints_retry(agent->endpoints);
 }
 
 struct reconciler loop_reconciler(struct agent *agent)

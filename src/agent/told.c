@@ -18,10 +18,11 @@ enum {
     COMM_SIZE = 16,      /* linux/sched.h TASK_COMM_LEN */
 };
 
-/* What was last heard of a link that is not a tunnel of ours: events say how it is, not what of it changed. */
+/* What was last heard of a link: events say how it is, not what of it changed. */
 struct known {
     int ifindex;
-    uint32_t mtu; /* 0: nothing was heard of it yet */
+    uint32_t mtu;
+    bool down; /* it was up, and is not */
     char name[IFNAMSIZ];
 };
 
@@ -46,37 +47,6 @@ struct hearing {
     bool elsewhere;            /* something changed beside the tunnels */
 };
 
-static struct known *know(struct told *told, int ifindex)
-{
-    struct known *known = table_get(&told->known, &ifindex, sizeof(ifindex));
-
-    if (known)
-        return known;
-    known = calloc(1, sizeof(*known));
-    if (!known)
-        return NULL;
-    known->ifindex = ifindex;
-    if (table_put(&told->known, &known->ifindex, sizeof(known->ifindex), known) < 0) {
-        free(known);
-        return NULL;
-    }
-    return known;
-}
-
-/* A new name says nothing of the old one. */
-static void know_names(struct told *told)
-{
-    struct if_nameindex *links = if_nameindex();
-
-    for (const struct if_nameindex *link = links; link && link->if_index; link++) {
-        struct known *known = know(told, (int)link->if_index);
-
-        if (known)
-            snprintf(known->name, sizeof(known->name), "%s", link->if_name);
-    }
-    if_freenameindex(links);
-}
-
 int told_new(struct scope *dirty, struct told **ret)
 {
     _cleanup_(told_freep) struct told *told = calloc(1, sizeof(*told));
@@ -86,11 +56,9 @@ int told_new(struct scope *dirty, struct told **ret)
         return -ENOMEM;
     told->dirty = dirty;
     r = monitor_open(&told->monitor);
-    if (r < 0)
-        return r;
-    know_names(told);
-    *ret = steal_pointer(&told);
-    return 0;
+    if (r >= 0)
+        *ret = steal_pointer(&told);
+    return r;
 }
 
 static void free_values(struct table *table)
@@ -146,11 +114,17 @@ static void make_outside_dirty(const struct hearing *hearing)
         hearing->told->dirty->outside = true;
 }
 
+/* NULL: whichever it is. */
+static bool is_called(const char *name, const char *device)
+{
+    return name && *name && (!device || !strcmp(name, device));
+}
+
 /* What needs it has lost it when it went, and was not told. */
 static void wake_those_that_need(const struct hearing *hearing, const struct set *wanted, const char *device)
 {
     for (size_t i = 0; i < wanted->n; i++)
-        if (!strcmp(wanted->items[i]->lower, device) || !strcmp(wanted->items[i]->controller, device))
+        if (is_called(wanted->items[i]->lower, device) || is_called(wanted->items[i]->controller, device))
             make_dirty(hearing, wanted->items[i]->name);
 }
 
@@ -175,7 +149,7 @@ static void on_gone(const struct hearing *hearing, const char *name)
 static void wake_those_that_take_from(const struct hearing *hearing, const struct set *wanted, const char *device)
 {
     for (size_t i = 0; i < wanted->n; i++)
-        if (wanted->items[i]->local_name && !strcmp(wanted->items[i]->local_name, device))
+        if (is_called(wanted->items[i]->local_name, device))
             make_dirty(hearing, wanted->items[i]->name);
 }
 
@@ -192,24 +166,64 @@ static void wake_those_that_follow(const struct hearing *hearing, const struct s
             make_dirty(hearing, wanted->items[i]->name);
 }
 
+static bool is_within(const struct address *address, struct address network, uint8_t prefix)
+{
+    network.family = address->family; /* 0.0.0.0 with a prefix is "any" in itself */
+    return address_common_bits(&network, address) >= prefix;
+}
+
+/* Is the address in one of the tunnel's networks, or where one of its routes leads? */
+static bool may_lead_to(const struct tunnel *tunnel, const struct address *address)
+{
+    for (size_t i = 0; i < tunnel->n_inner; i++)
+        if (tunnel->inner[i].local.family == address->family && is_within(address, *inner_network(&tunnel->inner[i]), tunnel->inner[i].prefix))
+            return true;
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        if (tunnel->routes.items[i].family == address->family && is_within(address, tunnel->routes.items[i].to, tunnel->routes.items[i].prefix))
+            return true;
+    return false;
+}
+
+/* One of ours may be the way to the peers of others. */
+static void wake_those_over(const struct hearing *hearing, const struct set *wanted, const char *name)
+{
+    const struct tunnel *own = set_get(wanted, name);
+
+    for (size_t i = 0; i < wanted->n; i++) {
+        const struct tunnel *tunnel = wanted->items[i];
+
+        if (tunnel != own && follows_mtu(tunnel) && (*tunnel->lower ? !strcmp(tunnel->lower, name) : may_lead_to(own, &tunnel->remote)))
+            make_dirty(hearing, tunnel->name);
+    }
+}
+
 static void forget_link(struct told *told, int ifindex)
 {
     free(table_take(&told->known, &ifindex, sizeof(ifindex)));
 }
 
-/* What it was before. */
-static struct known learn_link(struct told *told, const struct heard *heard)
+/* What name had it ("": it is new, or was not known), and is, of one that is known, the MTU another one? */
+static void learn_link(struct told *told, const struct heard *heard, char ret_was[static IFNAMSIZ], bool *ret_mtu)
 {
-    struct known *known = know(told, heard->ifindex), before = { 0 };
+    struct known *known = table_get(&told->known, &heard->ifindex, sizeof(heard->ifindex));
 
-    if (known) {
-        before = *known;
-        known->mtu = heard->mtu;
-        strcpy(known->name, heard->name);
+    strcpy(ret_was, known ? known->name : "");
+    *ret_mtu = known ? known->mtu != heard->mtu : !heard->created;
+    if (!known) {
+        known = calloc(1, sizeof(*known));
+        if (!known)
+            return;
+        known->ifindex = heard->ifindex;
+        if (table_put(&told->known, &known->ifindex, sizeof(known->ifindex), known) < 0) {
+            free(known);
+            return;
+        }
     }
-    return before;
+    known->mtu = heard->mtu;
+    strcpy(known->name, heard->name);
 }
 
+/* name: NULL: whichever it was */
 static void on_name(const struct hearing *hearing, const struct set *wanted, const char *name)
 {
     wake_those_that_need(hearing, wanted, name);
@@ -218,16 +232,43 @@ static void on_name(const struct hearing *hearing, const struct set *wanted, con
 
 static void on_other_link(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
 {
-    const struct known before = learn_link(hearing->told, heard);
+    char was[IFNAMSIZ];
+    bool mtu;
 
+    learn_link(hearing->told, heard, was, &mtu);
     if (heard->marked && !(hearing->scope && scope_has(hearing->scope, heard->name)))
         hearing->told->dirty->all = true; /* one of ours under a name that no file says: it may be a wanted one, renamed */
-    if (strcmp(before.name, heard->name) != 0) {
-        if (*before.name)
-            on_name(hearing, wanted, before.name);
+    if (strcmp(was, heard->name) != 0) {
+        if (*was || !heard->created)
+            on_name(hearing, wanted, *was ? was : NULL);
         on_name(hearing, wanted, heard->name);
     }
-    if (before.mtu ? before.mtu != heard->mtu : !heard->created)
+    if (mtu)
+        wake_those_that_follow(hearing, wanted, heard->name);
+}
+
+static void on_own_link(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
+{
+    char was[IFNAMSIZ];
+    bool mtu;
+
+    learn_link(hearing->told, heard, was, &mtu);
+    if (*was && strcmp(was, heard->name) != 0)
+        on_name(hearing, wanted, was);
+    if (mtu)
+        wake_those_over(hearing, wanted, heard->name);
+}
+
+/* Routes go with it, some without a word, and of those that come back with it some are the kernel's own. Most links come and
+ * go as a whole: those never led anywhere. */
+static void on_other_up_or_down(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
+{
+    struct known *known = table_get(&hearing->told->known, &heard->ifindex, sizeof(heard->ifindex));
+    bool was_down = known && known->down;
+
+    if (known)
+        known->down = heard->event == MONITOR_DOWN;
+    if (was_down || heard->event == MONITOR_DOWN)
         wake_those_that_follow(hearing, wanted, heard->name);
 }
 
@@ -263,13 +304,44 @@ static void on_way(struct hearing *hearing, const struct set *wanted, const stru
         }
     }
     wake_those_that_wait(hearing);
-    hearing->elsewhere = true;
 }
 
-static void on_own(const struct hearing *hearing, const struct heard *heard)
+static bool sends_from(const struct tunnel *tunnel, const struct address *address)
+{
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        if (address_is_set(&tunnel->routes.items[i].source) && address_equal(&tunnel->routes.items[i].source, address))
+            return true;
+    return false;
+}
+
+/* On whichever link: with an address the kernel drops the routes that send from it (net/ipv4/fib_semantics.c
+ * fib_sync_down_addr), and makes and drops the one to its network, all without a word. */
+static void on_address(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
+{
+    for (size_t i = 0; i < wanted->n; i++) {
+        const struct tunnel *tunnel = wanted->items[i];
+
+        if (sends_from(tunnel, &heard->local)) {
+            make_dirty(hearing, tunnel->name);
+            if (tunnel_reaches_out(tunnel))
+                make_outside_dirty(hearing);
+        } else if (follows_mtu(tunnel) && covers(heard, &tunnel->remote)) {
+            make_dirty(hearing, tunnel->name);
+        }
+    }
+    wake_those_that_take_from(hearing, wanted, heard->name);
+}
+
+static void on_own(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
 {
     if (heard->event != MONITOR_ADDRESS || !heard->ours)
         make_dirty(hearing, heard->name);
+    if (heard->event == MONITOR_LINK)
+        on_own_link(hearing, wanted, heard);
+    if (heard->event == MONITOR_UP || heard->event == MONITOR_DOWN)
+        wake_those_over(hearing, wanted, heard->name);
+    if (heard->event == MONITOR_UP)
+        wake_those_that_need(hearing, wanted, heard->name);
 }
 
 static void on_other(struct hearing *hearing, const struct set *wanted, const struct heard *heard)
@@ -278,16 +350,15 @@ static void on_other(struct hearing *hearing, const struct set *wanted, const st
         on_other_link(hearing, wanted, heard);
     if (heard->event == MONITOR_UP || heard->event == MONITOR_GONE)
         wake_those_that_need(hearing, wanted, heard->name);
-    if (heard->event == MONITOR_GONE)
-        forget_link(hearing->told, heard->ifindex);
-    if (heard->event == MONITOR_LINK)
-        return;
+    if (heard->event == MONITOR_UP || heard->event == MONITOR_DOWN)
+        on_other_up_or_down(hearing, wanted, heard);
     /* what is on our own is most often our own doing, and who waits for that is woken by whoever did it */
-    wake_those_that_wait(hearing);
-    hearing->elsewhere = true;
+    if (heard->event != MONITOR_LINK && heard->event != MONITOR_DOWN)
+        wake_those_that_wait(hearing);
 }
 
-/* Kept while it can still be asked: most are gone in a moment. */
+/* Kept while it can still be asked: most are gone in a moment. Of a process's further sockets the kernel makes numbers up,
+ * from the top (net/netlink/af_netlink.c netlink_autobind). */
 static void note_culprit(struct told *told, const char *tunnel, uint32_t who)
 {
     struct culprit *culprit = table_get(&told->culprits, tunnel, strlen(tunnel));
@@ -295,7 +366,7 @@ static void note_culprit(struct told *told, const char *tunnel, uint32_t who)
     char path[32], comm[COMM_SIZE + 1] = "";
     FILE *file;
 
-    if (!pid || pid == (uint32_t)getpid() || (culprit && culprit->pid == pid))
+    if (!pid || who > INT32_MAX || pid == (uint32_t)getpid() || (culprit && culprit->pid == pid))
         return;
     snprintf(path, sizeof(path), "/proc/%u/comm", pid);
     file = fopen(path, "re");
@@ -326,6 +397,31 @@ const char *told_culprit(const struct told *told, const char *name)
     return culprit ? culprit->text : "";
 }
 
+static bool is_elsewhere(const struct heard *heard, bool own)
+{
+    switch (heard->event) {
+    case MONITOR_WAY:
+    case MONITOR_LOST:
+        return true;
+    case MONITOR_UP:
+    case MONITOR_GONE:
+    case MONITOR_ADDRESS:
+    case MONITOR_UNADDRESS:
+        return !own;
+    default:
+        return false;
+    }
+}
+
+/* What is not listened to must not be taken for what is so still. */
+static void unlearn(struct told *told, const struct heard *heard)
+{
+    if (heard->event == MONITOR_LOST)
+        free_values(&told->known);
+    else if (heard->ifindex)
+        forget_link(told, heard->ifindex);
+}
+
 static void on_event(const struct heard *heard, void *userdata)
 {
     struct hearing *hearing = userdata;
@@ -334,10 +430,10 @@ static void on_event(const struct heard *heard, void *userdata)
 
     if (own)
         note_culprit(hearing->told, heard->name, heard->who);
-    if (hearing->scope && hearing->scope->all)
-        return;
-    if (heard->event == MONITOR_LOST || !wanted) {
-        hearing->told->dirty->all = true;
+    hearing->elsewhere = hearing->elsewhere || is_elsewhere(heard, own);
+    if (heard->event == MONITOR_LOST || !wanted || (hearing->scope && hearing->scope->all)) {
+        hearing->told->dirty->all = hearing->told->dirty->all || !hearing->scope || !hearing->scope->all;
+        unlearn(hearing->told, heard);
         return;
     }
     if (heard->event == MONITOR_RULE || heard->event == MONITOR_ROUTE)
@@ -345,16 +441,18 @@ static void on_event(const struct heard *heard, void *userdata)
     else if (heard->event == MONITOR_WAY)
         on_way(hearing, wanted, heard);
     else if (own)
-        on_own(hearing, heard);
+        on_own(hearing, wanted, heard);
     else
         on_other(hearing, wanted, heard);
     if (heard->event == MONITOR_UP || heard->event == MONITOR_ADDRESS)
         if (is_spoken_of(wanted, heard->name))
             make_outside_dirty(hearing);
-    if (heard->event == MONITOR_ADDRESS || heard->event == MONITOR_UNADDRESS || heard->event == MONITOR_GONE)
+    if (heard->event == MONITOR_ADDRESS || heard->event == MONITOR_UNADDRESS)
+        on_address(hearing, wanted, heard);
+    if (heard->event == MONITOR_GONE) {
         wake_those_that_take_from(hearing, wanted, heard->name);
-    if (own && heard->event == MONITOR_UP)
-        wake_those_that_need(hearing, wanted, heard->name);
+        forget_link(hearing->told, heard->ifindex);
+    }
 }
 
 bool told_read(struct told *told, const struct config *config, const struct memory *memory)
@@ -365,9 +463,10 @@ bool told_read(struct told *told, const struct config *config, const struct memo
     return hearing.elsewhere;
 }
 
-void told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope)
+bool told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope)
 {
     struct hearing hearing = { told, config, memory, scope, false };
 
     monitor_read(told->monitor, 0, on_event, &hearing);
+    return hearing.elsewhere;
 }

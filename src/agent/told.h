@@ -24,5 +24,5 @@ bool told_read(struct told *told, const struct config *config, const struct memo
 /* Who it was that changed something of this tunnel last, if the kernel told and it was not us: "ip (process 4711)", or "". */
 const char *told_culprit(const struct told *told, const char *name);
 
-/* Hears all that has come; what is of the scope is forgotten, since what will be seen has it. */
-void told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope);
+/* Hears all that has come; what is of the scope is forgotten, since what will be seen has it. True: as told_read. */
+bool told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope);

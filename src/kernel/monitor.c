@@ -176,8 +176,15 @@ static const char *find_name(const struct nlmsghdr *message)
     return name && *name && nla_len(found) > 1 && nla_len(found) <= IFNAMSIZ && !name[nla_len(found) - 1] ? name : NULL;
 }
 
+static bool is_there(int fd, int index)
+{
+    struct ifreq link = { .ifr_ifindex = index };
+
+    return ioctl(fd, SIOCGIFNAME, &link) >= 0;
+}
+
 /* The kernel says in ifi_change which flags are not as they were, and all of them where the link is new (net/core/dev.c
- * __dev_notify_flags, net/core/rtnetlink.c). Bridges and radios tell of themselves in such messages too. */
+ * __dev_notify_flags, net/core/rtnetlink.c). Bridges and radios tell of themselves in such messages too. One that goes is down first. */
 static void heard_link(const struct hearing *hearing, const struct nlmsghdr *message)
 {
     const struct ifinfomsg *header = nlmsg_data(message);
@@ -195,10 +202,10 @@ static void heard_link(const struct hearing *hearing, const struct nlmsghdr *mes
     heard.marked = find_u32(message, sizeof(*header), IFLA_GROUP) == GROUP_OURS;
     heard.created = header->ifi_change == UINT32_MAX;
     tell(hearing, message, heard);
-    if (header->ifi_flags & IFF_UP && header->ifi_change & IFF_UP) {
-        heard.event = MONITOR_UP;
-        tell(hearing, message, heard);
-    }
+    if (!(header->ifi_change & IFF_UP) || (!(header->ifi_flags & IFF_UP) && (heard.created || !is_there(hearing->fd, header->ifi_index))))
+        return;
+    heard.event = header->ifi_flags & IFF_UP ? MONITOR_UP : MONITOR_DOWN;
+    tell(hearing, message, heard);
 }
 
 static void heard_address(const struct hearing *hearing, const struct nlmsghdr *message)
@@ -206,8 +213,15 @@ static void heard_address(const struct hearing *hearing, const struct nlmsghdr *
     const struct ifaddrmsg *header = nlmsg_data(message);
     struct heard heard = { .event = message->nlmsg_type == RTM_NEWADDR ? MONITOR_ADDRESS : MONITOR_UNADDRESS, .ifindex = (int)header->ifa_index };
     const uint8_t *protocol = find(message, sizeof(*header), IFA_PROTO, 1);
+    size_t size = header->ifa_family == AF_INET6 ? 16 : 4;
+    const void *to = find(message, sizeof(*header), IFA_ADDRESS, size), *local = find(message, sizeof(*header), IFA_LOCAL, size);
     char name[IF_NAMESIZE];
 
+    if (header->ifa_family == AF_INET || header->ifa_family == AF_INET6) {
+        heard.prefix = header->ifa_prefixlen;
+        heard.to = to ? address_from_bytes(header->ifa_family, to) : heard.to;
+        heard.local = local ? address_from_bytes(header->ifa_family, local) : heard.to; /* IPv6 says it only where there is a peer */
+    }
     heard.ours = protocol && *protocol == PROTOCOL_OURS;
     heard.name = if_indextoname(header->ifa_index, name);
     if (heard.name)

@@ -15,6 +15,7 @@ struct monitor;
 enum monitor_event {
     MONITOR_UP,        /* the link is up, and was not: what is on it may have to be put back */
     MONITOR_LINK,      /* the link is new, or something of it is not as it was */
+    MONITOR_DOWN,      /* the link is there, but not up any more */
     MONITOR_GONE,      /* the link is no more */
     MONITOR_ADDRESS,   /* the link has a new address, or one of its addresses changed */
     MONITOR_UNADDRESS, /* the link lost an address */
@@ -33,9 +34,10 @@ struct heard {
     bool created;      /* MONITOR_LINK: it is new */
     bool marked;       /* MONITOR_LINK: it is in our group */
     bool ours;         /* MONITOR_ADDRESS: it carries our protocol number */
-    struct address to; /* MONITOR_WAY: where the route leads; its family and bytes */
+    struct address to; /* MONITOR_WAY: where the route leads; of an address: its network, or its peer's. Family and bytes */
     uint8_t prefix;
-    uint32_t who; /* netlink port of whoever did it, most often the process's number; 0: the kernel does not say */
+    struct address local; /* MONITOR_ADDRESS, MONITOR_UNADDRESS: the address itself */
+    uint32_t who;         /* netlink port of whoever did it, most often the process's number; 0: the kernel does not say */
 };
 
 /* Texts in it live as long as the call. */
