@@ -203,7 +203,7 @@ int loop_settle(struct agent *agent)
     if (agent->mode == AGENT_TEARDOWN)
         return 0;
     tell_problems(agent->tell, agent->config);
-    return endpoints_follow(agent->endpoints, config_wanted(agent->config), &agent->dirty);
+    return endpoints_follow(agent->endpoints, config_wanted(agent->config), &agent->drifted);
 }
 
 int loop_know(struct agent *agent)
@@ -236,8 +236,10 @@ static int read_and_reconcile(struct agent *agent)
 
     if (r >= 0)
         r = loop_settle(agent);
-    if (r < 0)
+    if (r < 0) {
+        agent->reread = true;
         return r;
+    }
     asked = agent->dirty;
     agent->dirty = (struct scope){ 0 };
     scope = agent->drifted;
@@ -246,6 +248,10 @@ static int read_and_reconcile(struct agent *agent)
     reconciler.asked = &asked;
     agent->came = false;
     r = scope_is_empty(&scope) ? 0 : reconcile(&reconciler, &scope);
+    if (r < 0) { /* what was asked for still is, and nothing else */
+        (void)scope_add_all(&agent->dirty, &asked);
+        agent->drifted.all = true;
+    }
     scope_done(&asked);
     if (agent->came && !scope.all)
         wake_others(agent);
@@ -255,7 +261,7 @@ static int read_and_reconcile(struct agent *agent)
     return r;
 }
 
-/* A pass that fails as a whole leaves everything dirty, and is repeated ever later. */
+/* A pass that fails as a whole is repeated ever later. */
 static void put_off(struct agent *agent, int error)
 {
     uint64_t wait = SETTLE_MOST;
@@ -266,8 +272,6 @@ static void put_off(struct agent *agent, int error)
     for (unsigned i = 0; i < agent->failures && wait < PUT_OFF_MOST; i++)
         wait *= 2;
     agent->failures++;
-    agent->dirty.all = true;
-    agent->reread = true;
     (void)sd_event_source_set_enabled(agent->retry, SD_EVENT_OFF);
     (void)sd_event_source_set_time_relative(agent->settle, wait);
     (void)sd_event_source_set_enabled(agent->settle, SD_EVENT_ONESHOT);

@@ -172,6 +172,24 @@ test_names_peer_moves() {
 	plan_is_empty left
 }
 
+# What a name stands for is no word on what else is not as the file says, and goes on all the same.
+test_names_move_while_drift_is_left() {
+	begin_names
+	start_dns
+	gre t1 192.0.2.1 peer.example.net MY_INNER_IPADDR=10.0.0.1/30 DRIFT=report | put left ifcfg-t1
+	daemon left
+	eventually remote_is t1 192.0.2.2
+	eventually stands t1 up
+	on_left ip address flush dev t1
+	eventually stands t1 conflict 'drift is only reported'
+	echo '192.0.2.12 peer.example.net' | records
+	something_happens
+	eventually remote_is t1 192.0.2.12
+	sleep 2
+	addresses_are left t1 ''
+	stands t1 conflict 'drift is only reported'
+}
+
 test_names_kept_without_a_server() {
 	local before
 	begin_names
