@@ -80,10 +80,10 @@ static struct hold hold_of(const struct reconciler *reconciler, const struct tun
     const char *by = repairs_given_up(reconciler->repairs, wanted->name);
 
     if (by)
-        return (struct hold){ HOLD_FIGHT, by };
+        return (struct hold){ HOLD_FIGHT, by, repairs_over_followed(reconciler->repairs, wanted->name) };
     if (drift == DRIFT_REPAIR || !known || (known->state != STATE_UP && known->state != STATE_DOWN && known->code != REASON_DRIFT))
-        return (struct hold){ HOLD_NOTHING, "" };
-    return (struct hold){ drift == DRIFT_REPORT ? HOLD_REPORT : HOLD_IGNORE, "" };
+        return (struct hold){ .type = HOLD_NOTHING };
+    return (struct hold){ .type = drift == DRIFT_REPORT ? HOLD_REPORT : HOLD_IGNORE };
 }
 
 static int find_holds(struct pass *pass)

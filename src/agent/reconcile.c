@@ -13,7 +13,6 @@
 #include "kernel/apply.h"
 #include "model/marks.h"
 #include "model/route-text.h"
-#include "plan/held.h"
 #include "read/findings.h"
 #include "write/ip.h"
 
@@ -47,11 +46,7 @@ static void log_steps(const struct pass *pass)
 
 static bool is_repair(const struct reconciler *reconciler, const struct step *step)
 {
-    uint32_t fields = step->fields & (FIELDS_INFO | FIELD_MTU | FIELD_HARDWARE);
-
     if (step->error || !step->reason || !step->wanted || tunnel_presence(step->wanted) == PRESENCE_MUST_NOT)
-        return false;
-    if (step->type == STEP_CHANGE && !(fields & ~held_followed(step->wanted)))
         return false;
     return !scope_has(reconciler->asked, step->wanted->name);
 }

@@ -8,16 +8,26 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "plan/held.h"
+
+/* What is followed is put right only if it is so once more: else it went on. */
+struct goal {
+    struct address local, remote;
+    uint32_t mtu;
+    int lower_index;
+};
 
 struct repair {
     char *thing;
     uint64_t times[REPAIRS_MOST]; /* of the last ones, in a ring */
     unsigned n;
+    struct goal goal; /* of the last one */
 };
 
 struct given_up {
     char tunnel[IFNAMSIZ];
     char *by;
+    bool followed;
 };
 
 struct repairs {
@@ -111,13 +121,24 @@ static struct repair *find_or_add(struct repairs *repairs, const struct step *st
     return repair;
 }
 
-static void give_up(struct repairs *repairs, const char *tunnel, const char *by)
+static struct goal goal_of(const struct step *step)
+{
+    return (struct goal){ step->wanted->local, step->wanted->remote, step->mtu, step->lower_index };
+}
+
+static bool goal_equal(const struct goal *a, const struct goal *b)
+{
+    return address_equal(&a->local, &b->local) && address_equal(&a->remote, &b->remote) && a->mtu == b->mtu && a->lower_index == b->lower_index;
+}
+
+static void give_up(struct repairs *repairs, const char *tunnel, const char *by, bool followed)
 {
     struct given_up *given_up = calloc(1, sizeof(*given_up));
 
     if (!given_up)
         return;
     strcpy(given_up->tunnel, tunnel);
+    given_up->followed = followed;
     given_up->by = strdup(by);
     if (given_up->by && table_put(&repairs->given_up, given_up->tunnel, strlen(given_up->tunnel), given_up) >= 0)
         return;
@@ -127,6 +148,7 @@ static void give_up(struct repairs *repairs, const char *tunnel, const char *by)
 
 void repairs_count(struct repairs *repairs, const struct step *step, const char *by, uint64_t now)
 {
+    struct goal goal = goal_of(step);
     struct repair *repair;
     uint64_t earliest;
 
@@ -134,10 +156,13 @@ void repairs_count(struct repairs *repairs, const struct step *step, const char 
     repair = find_or_add(repairs, step);
     if (!repair || repairs_given_up(repairs, step_name(step)))
         return;
+    if (held_follows(step) && !goal_equal(&goal, &repair->goal))
+        repair->n = 0;
+    repair->goal = goal;
     earliest = repair->times[repair->n % REPAIRS_MOST];
     repair->times[repair->n++ % REPAIRS_MOST] = now;
     if (repair->n > REPAIRS_MOST && now - earliest < REPAIRS_WITHIN)
-        give_up(repairs, step_name(step), by);
+        give_up(repairs, step_name(step), by, held_follows(step));
 }
 
 const char *repairs_given_up(const struct repairs *repairs, const char *tunnel)
@@ -145,6 +170,13 @@ const char *repairs_given_up(const struct repairs *repairs, const char *tunnel)
     const struct given_up *given_up = table_get(&repairs->given_up, tunnel, strlen(tunnel));
 
     return given_up ? given_up->by : NULL;
+}
+
+bool repairs_over_followed(const struct repairs *repairs, const char *tunnel)
+{
+    const struct given_up *given_up = table_get(&repairs->given_up, tunnel, strlen(tunnel));
+
+    return given_up && given_up->followed;
 }
 
 void repairs_resume(struct repairs *repairs, const char *tunnel)

@@ -3,6 +3,7 @@
  * those. Times are in us, CLOCK_MONOTONIC. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/macro.h"
@@ -24,6 +25,9 @@ void repairs_count(struct repairs *repairs, const struct step *step, const char 
 
 /* Is it given up? Who else, in words; NULL: it is not. */
 const char *repairs_given_up(const struct repairs *repairs, const char *tunnel);
+
+/* Was it over what the tunnel follows, which is no drift (plan/held.h)? */
+bool repairs_over_followed(const struct repairs *repairs, const char *tunnel);
 
 /* A change of its file, or a request: it begins anew. */
 void repairs_resume(struct repairs *repairs, const char *tunnel);

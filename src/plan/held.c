@@ -15,15 +15,15 @@ struct left {
     FILE *out; /* NULL: nothing is left undone */
 };
 
-uint32_t held_followed(const struct tunnel *wanted)
+static uint32_t followed(const struct tunnel *wanted)
 {
     return (wanted->stated & FIELD_MTU ? 0 : FIELD_MTU) | (*wanted->lower ? FIELD_LOWER : 0) | (wanted->local_name ? FIELD_LOCAL : 0)
            | (wanted->remote_name ? FIELD_REMOTE : 0);
 }
 
-static bool only_follows(const struct step *step)
+bool held_follows(const struct step *step)
 {
-    return step->type == STEP_CHANGE && !(step->fields & (FIELDS_INFO | FIELD_MTU | FIELD_HARDWARE) & ~held_followed(step->wanted));
+    return step->type == STEP_CHANGE && !(step->fields & (FIELDS_INFO | FIELD_MTU | FIELD_HARDWARE) & ~followed(step->wanted));
 }
 
 static void leave(struct planner *planner, struct left *left, struct step *step)
@@ -65,11 +65,13 @@ static void say(struct planner *planner, size_t i, const char *undone)
     verdict->reason = reason;
 }
 
-static const struct item *item_of(const struct table *held, const struct step *step)
+/* NULL: it may be done. */
+static const struct item *who_holds(const struct planner *planner, const struct table *held, const struct step *step)
 {
     const struct tunnel *wanted = step->wanted;
+    const struct item *item = wanted ? table_get(held, wanted->name, strlen(wanted->name)) : NULL;
 
-    return wanted ? table_get(held, wanted->name, strlen(wanted->name)) : NULL;
+    return item && (planner->input->holds[item - planner->items].whole || !held_follows(step)) ? item : NULL;
 }
 
 static void take_back(struct planner *planner, const struct table *held, struct left *lefts)
@@ -79,9 +81,9 @@ static void take_back(struct planner *planner, const struct table *held, struct 
 
     for (size_t i = 0; i < plan->n_steps; i++) {
         struct step *step = &plan->steps[i];
-        const struct item *item = item_of(held, step);
+        const struct item *item = who_holds(planner, held, step);
 
-        if (item && !only_follows(step))
+        if (item)
             leave(planner, &lefts[item - planner->items], step);
         else
             plan->steps[kept++] = *step;

@@ -4,8 +4,8 @@
 
 #include "plan/planner.h"
 
-/* FIELD_* that a tunnel follows by its file's own words: the MTU of its way, its lower device, what names stand for. */
-uint32_t held_followed(const struct tunnel *wanted);
+/* Does a step only what its tunnel follows by its file's own words: the MTU of its way, its lower device, what names stand for? */
+bool held_follows(const struct step *step);
 
 /* After all else is planned. */
 void held_leave(struct planner *planner);

@@ -88,6 +88,7 @@ enum hold_type {
 struct hold {
     enum hold_type type;
     const char *by; /* HOLD_FIGHT: who, in words; "": nobody knows */
+    bool whole;     /* what it follows is left too */
 };
 
 struct plan_input {

@@ -139,11 +139,11 @@ static void ask_for(const char *word, struct tunnel *tunnel, struct hold *hold)
     else if (!strcmp(word, "down"))
         tunnel->asked = ASKED_DOWN;
     else if (!strcmp(word, "report"))
-        *hold = (struct hold){ HOLD_REPORT, "" };
+        *hold = (struct hold){ .type = HOLD_REPORT, .by = "" };
     else if (!strcmp(word, "ignore"))
-        *hold = (struct hold){ HOLD_IGNORE, "" };
+        *hold = (struct hold){ .type = HOLD_IGNORE, .by = "" };
     else
-        *hold = (struct hold){ HOLD_FIGHT, "ip (process 7)" };
+        *hold = (struct hold){ .type = HOLD_FIGHT, .by = "ip (process 7)" };
 }
 
 /* To the tunnels of the files named, in a set that has them too. */

@@ -335,6 +335,26 @@ test_drift_two_who_fight() {
 	eventually link_is left t1 .linkinfo.info_data.ttl 64
 }
 
+# An MTU that no file says follows the way to the peer: that is no drift, but it can be fought over.
+test_drift_two_who_fight_over_an_mtu() {
+	local other
+	two_hosts
+	gre t1 192.0.2.1 192.0.2.101 TTL=64 | put left ifcfg-t1
+	daemon left
+	eventually link_is left t1 .mtu 1476
+	while sleep 0.05; do
+		[[ $(link left t1 .mtu) == 1300 ]] || on_left ip link set t1 mtu 1300
+	done &
+	other=$!
+	eventually grep -q 't1: conflict: what was put right is undone again and again' "$work/left.log"
+	eventually link_is left t1 .mtu 1300
+	is_how t1 'conflict fight'
+	kill "$other"
+	wait "$other" 2>/dev/null || true
+	ctl left reload
+	link_is left t1 .mtu 1476
+}
+
 # One that stays, and removes an address each time: the kernel tells who it was.
 test_drift_the_other_is_named() {
 	two_hosts

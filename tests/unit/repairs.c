@@ -56,4 +56,30 @@ TEST(begins_anew)
     CHECK(repairs_given_up(repairs, "gre1"));
 }
 
-RUN_TESTS(T(one_thing_too_often), T(once_in_a_while_is_no_fight), T(begins_anew))
+static void follow(struct repairs *repairs, uint32_t mtu, uint64_t now)
+{
+    struct step step = { .type = STEP_CHANGE, .wanted = &gre1, .fields = FIELD_MTU, .mtu = mtu, .reason = (char *)"mtu" };
+
+    repairs_count(repairs, &step, "", now);
+}
+
+TEST(what_goes_on_is_no_fight)
+{
+    _cleanup_(repairs_freep) struct repairs *repairs = repairs_new();
+
+    for (unsigned i = 0; i < 10 * REPAIRS_MOST; i++)
+        follow(repairs, i & 1 ? 1476 : 1376, 100 * SECOND + i);
+    CHECK(!repairs_given_up(repairs, "gre1"));
+    for (unsigned i = 0; i < REPAIRS_MOST; i++) /* as the last one of those, and put right again and again */
+        follow(repairs, 1476, 101 * SECOND + i);
+    CHECK(repairs_given_up(repairs, "gre1"));
+    CHECK(repairs_over_followed(repairs, "gre1"));
+    repairs_resume(repairs, "gre1");
+    CHECK(!repairs_over_followed(repairs, "gre1"));
+    for (unsigned i = 0; i <= REPAIRS_MOST; i++)
+        repair(repairs, &gre1, FIELD_TTL, 102 * SECOND + i);
+    CHECK(repairs_given_up(repairs, "gre1"));
+    CHECK(!repairs_over_followed(repairs, "gre1"));
+}
+
+RUN_TESTS(T(one_thing_too_often), T(once_in_a_while_is_no_fight), T(begins_anew), T(what_goes_on_is_no_fight))
