@@ -340,8 +340,9 @@ enum outcome {
     OUTCOME_WIDEN, /* only a look at everything can help */
 };
 
-static int run_pass(struct reconciler *reconciler, const struct scope *scope, bool last, enum outcome *ret)
+static int run_pass(struct reconciler *reconciler, const struct scope *scope, int number, enum outcome *ret)
 {
+    bool last = number == PASSES;
     struct pass pass = { .reconciler = reconciler, .scope = scope };
     struct apply_options options = { .tick = reconciler->tick, .userdata = reconciler->userdata };
     int r = pass_make(&pass);
@@ -358,7 +359,8 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, bo
     if (r >= 0) {
         log_steps(&pass);
         tell_others(&pass);
-        count_repairs(&pass);
+        if (number == 1) /* what is found once more the kernel did not keep */
+            count_repairs(&pass);
         *ret = collided(&pass.plan) && !scope->all ? OUTCOME_WIDEN : any_done(&pass.plan) ? OUTCOME_AGAIN : OUTCOME_SETTLED;
         if (*ret == OUTCOME_SETTLED || last) {
             remember_all(&pass, last);
@@ -377,7 +379,7 @@ int reconcile(struct reconciler *reconciler, struct scope *scope)
     if (!scope->all && scope->n > SCOPE_MOST)
         scope->all = true;
     for (int i = 1; r >= 0 && outcome != OUTCOME_SETTLED && i <= PASSES; i++) {
-        r = run_pass(reconciler, scope, i == PASSES, &outcome);
+        r = run_pass(reconciler, scope, i, &outcome);
         if (outcome == OUTCOME_WIDEN) {
             scope->all = true;
             i = 0;
