@@ -314,6 +314,12 @@ static bool sends_from(const struct tunnel *tunnel, const struct address *addres
     return false;
 }
 
+/* With its link, which may have been the way to any peer. */
+static bool is_lost_for_good(const struct heard *heard)
+{
+    return heard->event == MONITOR_UNADDRESS && !heard->name && !heard->ours && !(heard->local.family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&heard->local.v6));
+}
+
 /* On whichever link: with an address the kernel drops the routes that send from it (net/ipv4/fib_semantics.c
  * fib_sync_down_addr), and makes and drops the one to its network, all without a word. */
 static void on_address(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
@@ -325,11 +331,12 @@ static void on_address(const struct hearing *hearing, const struct set *wanted, 
             make_dirty(hearing, tunnel->name);
             if (tunnel_reaches_out(tunnel))
                 make_outside_dirty(hearing);
-        } else if (follows_mtu(tunnel) && covers(heard, &tunnel->remote)) {
+        } else if (follows_mtu(tunnel) && (covers(heard, &tunnel->remote) || (is_lost_for_good(heard) && !*tunnel->lower))) {
             make_dirty(hearing, tunnel->name);
         }
     }
-    wake_those_that_take_from(hearing, wanted, heard->name);
+    if (heard->name)
+        wake_those_that_take_from(hearing, wanted, heard->name);
 }
 
 static void on_own(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
@@ -407,7 +414,7 @@ static bool is_elsewhere(const struct heard *heard, bool own)
     case MONITOR_GONE:
     case MONITOR_ADDRESS:
     case MONITOR_UNADDRESS:
-        return !own;
+        return !own && !heard->ours;
     default:
         return false;
     }

@@ -224,7 +224,7 @@ static void heard_address(const struct hearing *hearing, const struct nlmsghdr *
     }
     heard.ours = protocol && *protocol == PROTOCOL_OURS;
     heard.name = if_indextoname(header->ifa_index, name);
-    if (heard.name)
+    if (heard.name || heard.event == MONITOR_UNADDRESS)
         tell(hearing, message, heard);
 }
 

@@ -18,7 +18,7 @@ enum monitor_event {
     MONITOR_DOWN,      /* the link is there, but not up any more */
     MONITOR_GONE,      /* the link is no more */
     MONITOR_ADDRESS,   /* the link has a new address, or one of its addresses changed */
-    MONITOR_UNADDRESS, /* the link lost an address */
+    MONITOR_UNADDRESS, /* the link lost an address, or, where it has no name, is no more */
     MONITOR_NEIGHBOUR, /* a neighbour of ours on the link was changed or removed */
     MONITOR_RULE,      /* a rule of ours is gone */
     MONITOR_ROUTE,     /* a route of ours is gone that led over the link, which is up, or over none */
@@ -33,7 +33,7 @@ struct heard {
     uint32_t mtu;      /* of it in bytes; 0: not told */
     bool created;      /* MONITOR_LINK: it is new */
     bool marked;       /* MONITOR_LINK: it is in our group */
-    bool ours;         /* MONITOR_ADDRESS: it carries our protocol number */
+    bool ours;         /* of an address: it carries our protocol number */
     struct address to; /* MONITOR_WAY: where the route leads; of an address: its network, or its peer's. Family and bytes */
     uint8_t prefix;
     struct address local; /* MONITOR_ADDRESS, MONITOR_UNADDRESS: the address itself */

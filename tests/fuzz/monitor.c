@@ -55,7 +55,7 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 
 static void hear(const struct heard *heard, void *userdata)
 {
-    bool may_be_nowhere = heard->event == MONITOR_RULE || heard->event == MONITOR_ROUTE;
+    bool may_be_nowhere = heard->event == MONITOR_RULE || heard->event == MONITOR_ROUTE || heard->event == MONITOR_UNADDRESS;
     bool never_of_link = heard->event == MONITOR_WAY || heard->event == MONITOR_LOST;
 
     (void)userdata;
