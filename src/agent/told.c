@@ -321,7 +321,7 @@ static bool is_lost_for_good(const struct heard *heard)
 }
 
 /* On whichever link: with an address the kernel drops the routes that send from it (net/ipv4/fib_semantics.c
- * fib_sync_down_addr), and makes and drops the one to its network, all without a word. */
+ * fib_sync_down_addr), older ones without a word, and makes and drops the one to its network, which is not listened to. */
 static void on_address(const struct hearing *hearing, const struct set *wanted, const struct heard *heard)
 {
     for (size_t i = 0; i < wanted->n; i++) {
