@@ -328,7 +328,7 @@ test_drift_two_who_fight() {
 	kill "$other"
 	wait "$other" 2>/dev/null || true
 	ctl left reload
-	link_is left t1 .linkinfo.info_data.ttl 64
+	eventually link_is left t1 .linkinfo.info_data.ttl 64 # its last word may still have been on its way
 	eventually settled
 	# and begins anew
 	on_left ip link change t1 type gre local 192.0.2.1 remote 192.0.2.101 ttl 9
