@@ -194,9 +194,7 @@ test_routes_come_back_after_a_flap() {
 	printf '10.10.0.0/16 via 10.0.0.2\n' | put left route-t1
 	printf '2001:db8:9::/48\n' | put left route6-t1
 	daemon left
-	ip -n lab-left link set dev t1 down
-	eventually routes_are left 4 main ''
-	ip -n lab-left link set dev t1 up
+	printf '%s\n' 'link set dev t1 down' 'link set dev t1 up' | ip -n lab-left -batch -
 	eventually routes_are left 4 main '10.10.0.0/16 via 10.0.0.2 dev t1'
 	eventually routes_are left 6 main '2001:db8:9::/48 dev t1 metric 1024'
 	plan_is_empty left
