@@ -193,13 +193,21 @@ int loop_load(struct agent *agent)
     return 0;
 }
 
-int loop_settle(struct agent *agent)
+static int settle(struct agent *agent)
 {
     int r = config_settle(agent->config, &agent->dirty);
 
+    if (r >= 0)
+        overrides_apply(agent->overrides, config_wanted(agent->config));
+    return r;
+}
+
+int loop_settle(struct agent *agent)
+{
+    int r = settle(agent);
+
     if (r < 0)
         return r;
-    overrides_apply(agent->overrides, config_wanted(agent->config));
     if (agent->mode == AGENT_TEARDOWN)
         return 0;
     tell_problems(agent->tell, agent->config);
@@ -208,14 +216,7 @@ int loop_settle(struct agent *agent)
 
 int loop_know(struct agent *agent)
 {
-    int r = 0;
-
-    if (!config_wanted(agent->config)) {
-        r = config_settle(agent->config, &agent->dirty);
-        if (r >= 0)
-            overrides_apply(agent->overrides, config_wanted(agent->config));
-    }
-    return r;
+    return config_wanted(agent->config) ? 0 : settle(agent);
 }
 
 /* A link that came may be what others wait for, and routes of theirs that led to it went with the one before. */

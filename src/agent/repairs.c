@@ -41,32 +41,30 @@ struct repairs *repairs_new(void)
     return calloc(1, sizeof(struct repairs));
 }
 
-static void forget_repair(struct repairs *repairs, struct repair *repair)
+static void repair_free(struct repair *repair)
 {
-    table_take(&repairs->counted, repair->thing, strlen(repair->thing));
-    free(repair->thing);
-    free(repair);
+    if (repair) {
+        free(repair->thing);
+        free(repair);
+    }
 }
 
-static void forget_given_up(struct repairs *repairs, struct given_up *given_up)
+static void given_up_free(struct given_up *given_up)
 {
-    table_take(&repairs->given_up, given_up->tunnel, strlen(given_up->tunnel));
-    free(given_up->by);
-    free(given_up);
+    if (given_up) {
+        free(given_up->by);
+        free(given_up);
+    }
 }
 
 struct repairs *repairs_free(struct repairs *repairs)
 {
     if (!repairs)
         return NULL;
-    while (repairs->counted.n)
-        for (size_t i = 0; i < repairs->counted.n_slots; i++)
-            if (repairs->counted.slots[i].value)
-                forget_repair(repairs, repairs->counted.slots[i].value);
-    while (repairs->given_up.n)
-        for (size_t i = 0; i < repairs->given_up.n_slots; i++)
-            if (repairs->given_up.slots[i].value)
-                forget_given_up(repairs, repairs->given_up.slots[i].value);
+    for (size_t i = 0; i < repairs->counted.n_slots; i++)
+        repair_free(repairs->counted.slots[i].value);
+    for (size_t i = 0; i < repairs->given_up.n_slots; i++)
+        given_up_free(repairs->given_up.slots[i].value);
     table_done(&repairs->counted);
     table_done(&repairs->given_up);
     free(repairs);
@@ -88,7 +86,7 @@ static void sweep(struct repairs *repairs, uint64_t now)
         struct repair *repair = repairs->counted.slots[i].value;
 
         if (repair && now - last_of(repair) >= REPAIRS_WITHIN)
-            forget_repair(repairs, repair);
+            repair_free(table_take(&repairs->counted, repair->thing, strlen(repair->thing)));
     }
 }
 
@@ -142,8 +140,7 @@ static void give_up(struct repairs *repairs, const char *tunnel, const char *by,
     given_up->by = strdup(by);
     if (given_up->by && table_put(&repairs->given_up, given_up->tunnel, strlen(given_up->tunnel), given_up) >= 0)
         return;
-    free(given_up->by);
-    free(given_up);
+    given_up_free(given_up);
 }
 
 void repairs_count(struct repairs *repairs, const struct step *step, const char *by, uint64_t now)
@@ -181,12 +178,12 @@ bool repairs_over_followed(const struct repairs *repairs, const char *tunnel)
 
 void repairs_resume(struct repairs *repairs, const char *tunnel)
 {
-    struct given_up *given_up = table_get(&repairs->given_up, tunnel, strlen(tunnel));
     size_t size = strlen(tunnel);
+    struct given_up *given_up = table_take(&repairs->given_up, tunnel, size);
 
     if (!given_up)
         return;
-    forget_given_up(repairs, given_up);
+    given_up_free(given_up);
     for (size_t i = 0; i < repairs->counted.n_slots; i++) {
         struct repair *repair = repairs->counted.slots[i].value;
 

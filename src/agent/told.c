@@ -166,20 +166,14 @@ static void wake_those_that_follow(const struct hearing *hearing, const struct s
             make_dirty(hearing, wanted->items[i]->name);
 }
 
-static bool is_within(const struct address *address, struct address network, uint8_t prefix)
-{
-    network.family = address->family; /* 0.0.0.0 with a prefix is "any" in itself */
-    return address_common_bits(&network, address) >= prefix;
-}
-
 /* Is the address in one of the tunnel's networks, or where one of its routes leads? */
 static bool may_lead_to(const struct tunnel *tunnel, const struct address *address)
 {
     for (size_t i = 0; i < tunnel->n_inner; i++)
-        if (tunnel->inner[i].local.family == address->family && is_within(address, *inner_network(&tunnel->inner[i]), tunnel->inner[i].prefix))
+        if (tunnel->inner[i].local.family == address->family && address_is_within(address, inner_network(&tunnel->inner[i]), tunnel->inner[i].prefix))
             return true;
     for (size_t i = 0; i < tunnel->routes.n; i++)
-        if (tunnel->routes.items[i].family == address->family && is_within(address, tunnel->routes.items[i].to, tunnel->routes.items[i].prefix))
+        if (tunnel->routes.items[i].family == address->family && address_is_within(address, &tunnel->routes.items[i].to, tunnel->routes.items[i].prefix))
             return true;
     return false;
 }
@@ -274,7 +268,7 @@ static void on_other_up_or_down(const struct hearing *hearing, const struct set 
 
 static bool covers(const struct heard *way, const struct address *address)
 {
-    return way->to.family == address->family && address_common_bits(&way->to, address) >= way->prefix;
+    return way->to.family == address->family && address_is_within(address, &way->to, way->prefix);
 }
 
 static bool has_route_to(const struct tunnel *tunnel, const struct heard *way)

@@ -15,10 +15,6 @@
 #include "base/macro.h"
 #include "kernel/netlink.h"
 
-#ifndef IFA_PROTO
-#define IFA_PROTO 11 /* linux/if_addr.h, since 5.18; older kernels ignore it */
-#endif
-
 DEFINE_CLEANUP(struct nl_addr *, nl_addr_put)
 DEFINE_CLEANUP(struct rtnl_addr *, rtnl_addr_put)
 

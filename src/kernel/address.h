@@ -2,10 +2,15 @@
 /* struct inner <-> RTM_NEWADDR. */
 #pragma once
 
+#include <linux/if_addr.h>
 #include <linux/netlink.h>
 
 #include "model/marks.h"
 #include "model/tunnel.h"
+
+#ifndef IFA_PROTO
+#define IFA_PROTO 11 /* linux/if_addr.h, since 5.18; older kernels ignore it */
+#endif
 
 struct nl_msg;
 

@@ -19,16 +19,13 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "kernel/address.h"
 #include "model/marks.h"
 
 enum {
     RECEIVE_BYTES = 32 * 1024,
     SOCKET_BYTES = 32 * 1024 * 1024, /* of kernel memory only while events wait: thousands of links at once are one storm */
 };
-
-#ifndef IFA_PROTO
-#define IFA_PROTO 11 /* linux/if_addr.h, since 5.18 */
-#endif
 
 struct monitor {
     struct nl_sock *socket;

@@ -141,6 +141,14 @@ uint8_t address_full_prefix(const struct address *address)
     return address->family == AF_INET ? 32 : 128;
 }
 
+bool address_is_within(const struct address *address, const struct address *network, uint8_t prefix)
+{
+    struct address beginning = *network;
+
+    beginning.family = address->family;
+    return address_common_bits(&beginning, address) >= prefix;
+}
+
 bool address_clear_host(struct address *address, uint8_t prefix)
 {
     struct address before = *address;

@@ -40,6 +40,8 @@ struct address address_from_bytes(uint8_t family, const void *bytes);
 size_t address_size(const struct address *address);                             /* bytes: 4, 16 or 0 */
 uint8_t address_full_prefix(const struct address *address);                     /* bits: 32 or 128 */
 unsigned address_common_bits(const struct address *a, const struct address *b); /* at their beginning */
+/* Is the address in the network? Both are of one family; all zeroes, which are "any", make a network of it too. */
+bool address_is_within(const struct address *address, const struct address *network, uint8_t prefix);
 /* Clears the bits behind the prefix. Were there any? */
 bool address_clear_host(struct address *address, uint8_t prefix);
 

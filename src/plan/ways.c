@@ -10,12 +10,6 @@ enum {
     NETWORK_LEAST6 = 32,
 };
 
-static bool covers(struct address network, uint8_t prefix, const struct address *address)
-{
-    network.family = address->family; /* 0.0.0.0 with a prefix is "any" in itself */
-    return address_common_bits(&network, address) >= prefix;
-}
-
 /* One bound to a device sends over that whatever the routes say. */
 static bool finds_its_way(const struct tunnel *wanted)
 {
@@ -25,7 +19,7 @@ static bool finds_its_way(const struct tunnel *wanted)
 static bool route_covers(const struct tunnel *wanted, const struct route *route)
 {
     return route->family == wanted->remote.family && route->type == RTN_UNICAST && route->table == RT_TABLE_MAIN && !route->tos && !route->from_prefix
-           && route_is_on(route, wanted->name) && covers(route->to, route->prefix, &wanted->remote);
+           && route_is_on(route, wanted->name) && address_is_within(&wanted->remote, &route->to, route->prefix);
 }
 
 /* A host is no network, but that of a peer. */
@@ -37,7 +31,7 @@ static bool has_network(const struct inner *inner)
 static bool inner_covers(const struct tunnel *wanted, const struct fact *fact, const struct inner *inner)
 {
     return !fact->vrf_table && has_network(inner) && inner->local.family == wanted->remote.family
-           && covers(*inner_network(inner), inner->prefix, &wanted->remote);
+           && address_is_within(&wanted->remote, inner_network(inner), inner->prefix);
 }
 
 bool ways_may_loop(const struct tunnel *wanted, const struct fact *fact)

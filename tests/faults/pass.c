@@ -190,6 +190,13 @@ bool pass_ip(const char *format, ...)
     return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
+void pass_ip_all(const char *const *commands, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!pass_ip("%s", commands[i]))
+            printf("# not so: ip %s\n", commands[i]);
+}
+
 void pass_put(const char *root, const char *path, const char *text)
 {
     char full[512];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "agent/agent.h"
 #include "faults.h"
@@ -22,6 +23,9 @@ void pass_print_log(void);
 
 /* "ip ARGUMENT...", as a printf. false: it failed. */
 __attribute__((format(printf, 1, 2))) bool pass_ip(const char *format, ...);
+
+/* Each of them with "ip", and tells of those that fail. */
+void pass_ip_all(const char *const *commands, size_t n);
 
 /* Writes a file below root, or removes it (text: NULL). */
 void pass_put(const char *root, const char *path, const char *text);

@@ -430,9 +430,7 @@ static void make_surroundings(void)
         "link add foreign4 type sit local 192.0.2.1 remote 192.0.2.203",
     };
 
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-        if (!pass_ip("%s", commands[i]))
-            printf("# not so: ip %s\n", commands[i]);
+    pass_ip_all(commands, sizeof(commands) / sizeof(*commands));
 }
 
 static void print_told(void)

@@ -101,9 +101,8 @@ static void lay(size_t scene)
 
 static void bring_guests(size_t scene)
 {
-    for (size_t i = 0; scene == 0 && i < sizeof(guests) / sizeof(*guests); i++)
-        if (!pass_ip("%s", guests[i]))
-            printf("# not so: ip %s\n", guests[i]);
+    if (scene == 0)
+        pass_ip_all(guests, sizeof(guests) / sizeof(*guests));
 }
 
 static bool check_state(size_t scene)
@@ -205,9 +204,7 @@ static void learn(void)
 int main(int argc, char **argv)
 {
     root = pass_begin();
-    for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
-        if (!pass_ip("%s", foreign[i]))
-            printf("# not so: ip %s\n", foreign[i]);
+    pass_ip_all(foreign, sizeof(foreign) / sizeof(*foreign));
     wanted[SCENES - 1] = NULL;
     learn();
     for (int i = 1; i < argc; i++)

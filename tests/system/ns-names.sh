@@ -62,6 +62,25 @@ stop_daemon() { # signal
 	echo "note: after SIG$1 it ended in $((($(date +%s%N) - began) / 1000000)) ms"
 }
 
+packets_at_right() {
+	ip -n lab-right -s -j link show dev t1 | jq '.[0].stats64.rx.packets'
+}
+
+# Pings left to right, of which only the way there is looked at: how many were sent, and how many had come when it ended.
+start_counting() {
+	had=$(packets_at_right)
+	start_pinging left 10.0.0.2
+}
+
+count_packets() {
+	sleep 1
+	kill -INT "$(cat "$work/ping.pid")"
+	wait "$(cat "$work/ping.pid")" || true
+	sleep 0.5
+	sent=$(awk '/packets transmitted/ { print $1 }' "$work/ping.out")
+	got=$(($(packets_at_right) - had))
+}
+
 test_names_at_the_start() {
 	begin_names
 	start_dns
@@ -137,17 +156,11 @@ test_names_move_without_loss() {
 	eventually remote_is t1 192.0.2.2
 	eventually has_link right t1
 	before=$(ifindex left t1)
-	had=$(ip -n lab-right -s -j link show dev t1 | jq '.[0].stats64.rx.packets')
-	start_pinging left 10.0.0.2
+	start_counting
 	echo '192.0.2.12 peer.example.net' | records
 	something_happens
 	eventually remote_is t1 192.0.2.12
-	sleep 1
-	kill -INT "$(cat "$work/ping.pid")"
-	wait "$(cat "$work/ping.pid")" || true
-	sleep 0.5
-	sent=$(awk '/packets transmitted/ { print $1 }' "$work/ping.out")
-	got=$(($(ip -n lab-right -s -j link show dev t1 | jq '.[0].stats64.rx.packets') - had))
+	count_packets
 	echo "note: $sent packets sent while the peer's name moved, $((sent - got)) lost"
 	[[ $sent -gt 100 && $sent == "$got" ]]
 	same ifindex "$(ifindex left t1)" "$before"
@@ -181,13 +194,13 @@ test_names_move_while_drift_is_left() {
 	eventually remote_is t1 192.0.2.2
 	eventually stands t1 up
 	on_left ip address flush dev t1
-	eventually stands t1 conflict 'drift is only reported'
+	eventually stands t1 conflict 'it drifted, which is only reported'
 	echo '192.0.2.12 peer.example.net' | records
 	something_happens
 	eventually remote_is t1 192.0.2.12
 	sleep 2
 	addresses_are left t1 ''
-	stands t1 conflict 'drift is only reported'
+	stands t1 conflict 'it drifted, which is only reported'
 }
 
 test_names_kept_without_a_server() {
@@ -385,18 +398,12 @@ test_names_of_an_interface_that_moves() {
 	eventually local_is t1 192.0.2.1
 	eventually has_link right t1
 	before=$(ifindex left t1)
-	had=$(ip -n lab-right -s -j link show dev t1 | jq '.[0].stats64.rx.packets')
-	start_pinging left 10.0.0.2
+	start_counting
 	ip -n lab-left address del 192.0.2.1/24 dev eth0
 	ip -n lab-left address add 198.51.100.7/24 dev eth0
 	ip -n lab-left route add 192.0.2.2 dev eth0
 	eventually local_is t1 198.51.100.7
-	sleep 1
-	kill -INT "$(cat "$work/ping.pid")"
-	wait "$(cat "$work/ping.pid")" || true
-	sleep 0.5
-	sent=$(awk '/packets transmitted/ { print $1 }' "$work/ping.out")
-	got=$(($(ip -n lab-right -s -j link show dev t1 | jq '.[0].stats64.rx.packets') - had))
+	count_packets
 	echo "note: $sent packets sent while the address moved, $((sent - got)) lost"
 	[[ $got -gt 100 ]]
 	same ifindex "$(ifindex left t1)" "$before"
