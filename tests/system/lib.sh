@@ -121,6 +121,11 @@ ctl() { # host, verb
 	lab_run "$1" tunnelctl --root="$work/$1" "${@:2}"
 }
 
+stands() { # tunnel, state, words of its message
+	{ ctl left list --json || true; } | jq -e --arg name "$1" --arg state "$2" --arg words "${3:-}" \
+		'.tunnels[] | select(.name == $name and .state == $state and ((.message // "") | contains($words)))'
+}
+
 # ---- looking ----
 
 has_link() { # host, name

@@ -44,11 +44,6 @@ local_is() {
 	link_is left "$1" .linkinfo.info_data.local "$2"
 }
 
-stands() { # tunnel, state, words of its message
-	{ ctl left list --json || true; } | jq -e --arg name "$1" --arg state "$2" --arg words "${3:-}" \
-		'.tunnels[] | select(.name == $name and .state == $state and ((.message // "") | contains($words)))'
-}
-
 logged_times() { # words
 	grep -c -e "$1" "$work/left.log" || true
 }
