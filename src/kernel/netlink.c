@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 enum {
+    MESSAGE_BYTES = 1024, /* of one with any of the attributes that there can be but once; libnl's own have a page, and all of it is cleared */
     BATCH_MESSAGES = 256,
     BATCH_BYTES = 128 * 1024,
     RECEIVE_BYTES = 64 * 1024, /* the kernel's dumps grow to the size that is received with, up to 32 KiB */
@@ -78,15 +79,24 @@ struct netlink *netlink_close(struct netlink *netlink)
     return NULL;
 }
 
-struct nl_msg *netlink_message(int type, int flags, const void *header, size_t size)
+struct nl_msg *netlink_message_of(size_t room, int type, int flags, const void *header, size_t size)
 {
-    struct nl_msg *message = nlmsg_alloc_simple(type, NLM_F_REQUEST | flags);
+    struct nl_msg *message = nlmsg_alloc_size(room);
 
     if (message && nlmsg_append(message, (void *)header, size, NLMSG_ALIGNTO) < 0) {
         nlmsg_free(message);
         return NULL;
     }
+    if (message) {
+        nlmsg_hdr(message)->nlmsg_type = (uint16_t)type;
+        nlmsg_hdr(message)->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+    }
     return message;
+}
+
+struct nl_msg *netlink_message(int type, int flags, const void *header, size_t size)
+{
+    return netlink_message_of(MESSAGE_BYTES, type, flags, header, size);
 }
 
 /* Numbers it and puts it into the batch. */
@@ -117,23 +127,23 @@ static int send_batch(struct netlink *netlink)
     return n < 0 ? -errno : 0;
 }
 
+/* The kernel has answered when it has taken a batch, as a rule: to wait for it first would cost a call for each answer. */
 static ssize_t receive(struct netlink *netlink)
 {
     for (;;) {
         struct pollfd ready = { .fd = netlink->fd, .events = POLLIN };
-        int r = poll(&ready, 1, ANSWER_TIMEOUT);
-        ssize_t n;
+        ssize_t n = recv(netlink->fd, netlink->received, sizeof(netlink->received), MSG_TRUNC | MSG_DONTWAIT);
+        int r;
 
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r <= 0)
-            return r < 0 ? -errno : -ETIMEDOUT;
-        n = recv(netlink->fd, netlink->received, sizeof(netlink->received), MSG_TRUNC);
-        if (n < 0 && (errno == EINTR || errno == EAGAIN))
-            continue;
         if (n > (ssize_t)sizeof(netlink->received))
             return -EMSGSIZE;
-        return n < 0 ? -errno : n;
+        if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+            return n < 0 ? -errno : n;
+        if (errno == EINTR)
+            continue;
+        r = poll(&ready, 1, ANSWER_TIMEOUT);
+        if (!r || (r < 0 && errno != EINTR))
+            return r < 0 ? -errno : -ETIMEDOUT;
     }
 }
 

@@ -36,5 +36,8 @@ typedef int (*netlink_each_fn)(void *userdata, const struct nlmsghdr *message);
 typedef void (*netlink_begin_fn)(void *userdata);
 int netlink_dump(struct netlink *netlink, struct nl_msg *message, netlink_begin_fn begin, netlink_each_fn each, void *userdata);
 
-/* A request of that type with that fixed header behind it; NULL when out of memory. */
+/* A request of that type with that fixed header behind it, and room for 1000 bytes of attributes; NULL when out of memory. */
 struct nl_msg *netlink_message(int type, int flags, const void *header, size_t size);
+
+/* The same, with room for that many bytes in all. */
+struct nl_msg *netlink_message_of(size_t room, int type, int flags, const void *header, size_t size);

@@ -12,6 +12,11 @@
 #include "base/macro.h"
 #include "kernel/netlink.h"
 
+enum {
+    MESSAGE_BYTES = 512, /* of all but its hops */
+    HOP_BYTES = 64,
+};
+
 DEFINE_CLEANUP(struct nl_msg *, nlmsg_free)
 
 static int put_address(struct nl_msg *message, int type, const struct address *address)
@@ -106,7 +111,8 @@ static struct nl_msg *build(int type, int flags, const struct route *route)
         .rtm_type = route->type,
         .rtm_flags = route->n_hops == 1 && route->hops[0].onlink ? RTNH_F_ONLINK : 0,
     };
-    _cleanup_(nlmsg_freep) struct nl_msg *message = netlink_message(type, flags, &header, sizeof(header));
+    size_t room = MESSAGE_BYTES + route->n_hops * HOP_BYTES;
+    _cleanup_(nlmsg_freep) struct nl_msg *message = netlink_message_of(room, type, flags, &header, sizeof(header));
 
     return message && put_rest(message, route) >= 0 ? steal_pointer(&message) : NULL;
 }

@@ -12,15 +12,17 @@
 static int write_value(const char *link, const char *name, unsigned value)
 {
     char path[sizeof("/proc/sys/net/ipv6/conf//accept_redirects") + IFNAMSIZ];
+    char text[sizeof("4294967295\n")];
     const char *why;
-    int fd, r = 0;
+    int fd, n, r = 0;
 
     assert(tunnel_check_name(link, &why) >= 0);
     snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/%s", link, name);
     fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    if (dprintf(fd, "%u\n", value) < 0)
+    n = snprintf(text, sizeof(text), "%u\n", value);
+    if (write(fd, text, (size_t)n) < 0)
         r = -errno;
     close(fd);
     return r;

@@ -41,9 +41,8 @@ static char page_text[TEXT_MAX];
 static const struct {
     const char *name;
     int value;
-} call_names[] = { { "send", FAULT_SEND },   { "message", FAULT_MESSAGE }, { "change", FAULT_CHANGE }, { "receive", FAULT_RECEIVE },
-                   { "poll", FAULT_POLL },   { "memory", FAULT_MEMORY },   { "file", FAULT_FILE },     { "socket", FAULT_SOCKET },
-                   { "write", FAULT_WRITE }, { "buffer", FAULT_BUFFER },   { "watch", FAULT_WATCH } },
+} call_names[] = { { "send", FAULT_SEND }, { "message", FAULT_MESSAGE }, { "change", FAULT_CHANGE }, { "receive", FAULT_RECEIVE }, { "memory", FAULT_MEMORY },
+                   { "file", FAULT_FILE }, { "socket", FAULT_SOCKET },   { "write", FAULT_WRITE },   { "buffer", FAULT_BUFFER },   { "watch", FAULT_WATCH } },
   action_names[] = { { "kill", FAULT_KILL }, { "lose", FAULT_LOSE }, { "cut", FAULT_CUT }, { "truncate", FAULT_TRUNCATE }, { "disturb", FAULT_DISTURB } };
 
 static bool parse_action(const char *word, struct fault *fault)
@@ -253,8 +252,6 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 
 int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
-    if (fails(FAULT_POLL))
-        return -1;
     return REAL(poll)(fds, n, lost && timeout > PATIENCE ? PATIENCE : timeout);
 }
 
@@ -346,17 +343,11 @@ ssize_t read(int fd, void *buffer, size_t size)
     return fails(FAULT_FILE) ? -1 : read_really(fd, buffer, size);
 }
 
-int dprintf(int fd, const char *format, ...)
+ssize_t write(int fd, const void *text, size_t size)
 {
-    va_list arguments;
-    int r;
+    __typeof__(&write) write_really = REAL(write);
 
-    if (fails(FAULT_WRITE))
-        return -1;
-    va_start(arguments, format);
-    r = vdprintf(fd, format, arguments);
-    va_end(arguments);
-    return r;
+    return is_file(fd) && fails(FAULT_WRITE) ? -1 : write_really(fd, text, size);
 }
 
 int mkdir(const char *path, mode_t mode)

@@ -10,7 +10,6 @@ enum fault_call {
     FAULT_MESSAGE, /* one request in a batch */
     FAULT_CHANGE,  /* likewise, those that change something */
     FAULT_RECEIVE, /* a datagram on a netlink socket */
-    FAULT_POLL,
     FAULT_MEMORY,
     FAULT_FILE,  /* opening, reading, listing */
     FAULT_WRITE, /* opening for it, sysctls, making a folder, renaming, locking */

@@ -293,7 +293,7 @@ static void run_with_fault(void)
     } faults[] = { { "change:kill", 40 },     { "change:kill", 40 },  { "message:ENOBUFS", 60 },  { "message:EBUSY", 60 },   { "message:EPERM", 60 },
                    { "message:ENOMEM", 60 },  { "send:ENOBUFS", 20 }, { "send:kill", 20 },        { "receive:ENOBUFS", 20 }, { "receive:lose", 20 },
                    { "receive:disturb", 20 }, { "receive:cut", 20 },  { "receive:truncate", 20 }, { "receive:kill", 20 },    { "memory:ENOMEM", 3000 },
-                   { "file:EIO", 60 },        { "file:cut", 60 },     { "file:EACCES", 60 },      { "file:kill", 60 },       { "poll:ENOMEM", 20 } };
+                   { "file:EIO", 60 },        { "file:cut", 60 },     { "file:EACCES", 60 },      { "file:kill", 60 } };
     size_t i = dice(sizeof(faults) / sizeof(*faults));
     struct fault fault;
     unsigned hits;
