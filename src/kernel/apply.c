@@ -25,8 +25,8 @@ enum {
 /* A link that this plan makes. */
 struct made {
     const char *name;
-    struct tunnel *link; /* as read back; NULL: not there */
     struct step *step;
+    struct link_brief link; /* as read back; ifindex 0: not there */
 };
 
 struct applying {
@@ -130,9 +130,9 @@ static void read_back(void *userdata, int error, const char *text, const struct 
     struct made *made = userdata;
 
     (void)error, (void)text;
-    if (reply && !made->step->error && link_decode(reply, &made->link) < 0)
-        made->link = NULL;
-    if (!made->link)
+    if (!reply || made->step->error || link_decode_brief(reply, &made->link) < 0)
+        made->link = (struct link_brief){ 0 };
+    if (!made->link.ifindex)
         fail_step(made->step, -ENODEV, NULL);
 }
 
@@ -175,12 +175,12 @@ static int ifindex_of(struct applying *applying, const struct step *step, int *r
         return 0;
     }
     assert(made);
-    if (!made->link && !made->step->error) {
+    if (!made->link.ifindex && !made->step->error) {
         r = flush(applying);
         if (r < 0)
             return r;
     }
-    *ret = made->link && !made->step->error ? made->link->actual.ifindex : 0;
+    *ret = made->step->error ? 0 : made->link.ifindex;
     return 0;
 }
 
@@ -191,7 +191,7 @@ static int set_ipv6(struct applying *applying, struct step *step)
     bool wanted = step->wanted->ipv6;
     int r = 0;
 
-    if (made && made->link && made->link->stated & FIELD_IPV6 && made->link->ipv6 == wanted)
+    if (made && made->link.tells_ipv6 && made->link.ipv6 == wanted)
         return 0; /* it was made like that */
     if (!made)
         r = flush(applying); /* what comes before it in the plan is done before it */
@@ -210,7 +210,7 @@ static int set_conf(struct applying *applying, struct step *step)
     uint8_t wanted = step->wanted->conf[step->conf];
     int r = 0;
 
-    if (made && made->link && made->link->stated & FIELD_IPV6 && made->link->conf[step->conf] == wanted)
+    if (made && made->link.tells_ipv6 && made->link.conf[step->conf] == wanted)
         return 0; /* it was made like that */
     if (!made)
         r = flush(applying);
@@ -225,7 +225,7 @@ static int hop_index(struct applying *applying, const struct step *step, const s
     struct made *made = table_get(&applying->by_name, hop->device, strlen(hop->device));
 
     if (made)
-        return made->link && !made->step->error ? made->link->actual.ifindex : 0;
+        return made->step->error ? 0 : made->link.ifindex;
     if (step->actual && !strcmp(step->actual->name, hop->device))
         return step->actual->actual.ifindex;
     return (int)if_nametoindex(hop->device);
@@ -370,14 +370,13 @@ static int carry_out(struct applying *applying, struct step *step)
 static void verify_doomed(void *userdata, int error, const char *text, const struct nlmsghdr *reply)
 {
     struct step *step = userdata;
-    struct tunnel *link = NULL;
+    struct link_brief link;
 
     (void)text;
-    if (!reply || link_decode(reply, &link) < 0)
+    if (!reply || link_decode_brief(reply, &link) < 0)
         fail_step(step, error ? error : -ENODEV, NULL);
-    else if (!link->actual.ours || link->actual.ifindex != step->actual->actual.ifindex)
+    else if (!link.ours || link.ifindex != step->actual->actual.ifindex)
         fail_step(step, -ECANCELED, NULL);
-    tunnel_free(link);
 }
 
 /* Into the group of the doomed, then all of it at once: one wait for the kernel's readers instead of one each. */
@@ -471,8 +470,6 @@ int apply_plan(struct netlink *netlink, struct plan *plan, const struct apply_op
     if (r < 0)
         netlink_discard(netlink);
     forgive(plan);
-    for (size_t i = 0; i < applying.n_made; i++)
-        tunnel_free(applying.made[i].link);
     free(applying.made);
     table_done(&applying.by_name);
     return r;

@@ -260,16 +260,25 @@ struct nl_msg *link_delete_group(uint32_t group)
     return if_good(message, message ? nla_put_u32(message, IFLA_GROUP, group) : -ENOMEM);
 }
 
+/* What it has counted for IPv6 would be a quarter of all that is told. */
+static int leave_out_counters(struct nl_msg *message)
+{
+    return nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+}
+
 struct nl_msg *link_get(const char *name)
 {
     struct nl_msg *message = link_message(RTM_GETLINK, 0, 0);
+    int r = message ? leave_out_counters(message) : -ENOMEM;
 
-    return if_good(message, message ? nla_put_string(message, IFLA_IFNAME, name) : -ENOMEM);
+    return if_good(message, r < 0 ? r : nla_put_string(message, IFLA_IFNAME, name));
 }
 
 struct nl_msg *link_get_all(void)
 {
-    return link_message(RTM_GETLINK, NLM_F_DUMP, 0);
+    struct nl_msg *message = link_message(RTM_GETLINK, NLM_F_DUMP, 0);
+
+    return if_good(message, message ? leave_out_counters(message) : -ENOMEM);
 }
 
 static void get_row(const struct row *row, const struct nlattr *attribute, struct tunnel *tunnel)
@@ -368,8 +377,8 @@ static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
     canonicalise(tunnel);
 }
 
-/* disable_ipv6 and others, where the kernel has IPv6 at all: IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF[DEVCONF_*] */
-static void decode_ipv6(struct nlattr *af_spec, struct tunnel *tunnel)
+/* disable_ipv6 and others: IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF[DEVCONF_*]. false: the kernel has no IPv6 on it. */
+static bool get_ipv6(const struct nlattr *af_spec, bool *ret_ipv6, uint8_t ret_conf[static CONF_MAX])
 {
     static const int places[CONF_MAX] = {
         [CONF_FORWARDING] = DEVCONF_FORWARDING, [CONF_ACCEPT_RA] = DEVCONF_ACCEPT_RA,       [CONF_ACCEPT_REDIRECTS] = DEVCONF_ACCEPT_REDIRECTS,
@@ -379,26 +388,36 @@ static void decode_ipv6(struct nlattr *af_spec, struct tunnel *tunnel)
     int32_t values[DEVCONF_DISABLE_IPV6 + 1];
 
     if (!inet6)
-        return;
+        return false;
     conf = nla_find(nla_data(inet6), nla_len(inet6), IFLA_INET6_CONF);
     if (!conf || nla_len(conf) < (int)sizeof(values))
-        return;
+        return false;
     memcpy(values, nla_data(conf), sizeof(values));
-    tunnel->ipv6 = !values[DEVCONF_DISABLE_IPV6];
+    *ret_ipv6 = !values[DEVCONF_DISABLE_IPV6];
     for (enum conf i = 0; i < CONF_MAX; i++)
-        tunnel->conf[i] = (uint8_t)values[places[i]];
-    tunnel->conf_stated = (1u << CONF_MAX) - 1;
-    tunnel->stated |= FIELD_IPV6;
+        ret_conf[i] = (uint8_t)values[places[i]];
+    return true;
+}
+
+static bool is_our_alias(const char *alias)
+{
+    return !strncmp(alias, ALIAS_PREFIX, strlen(ALIAS_PREFIX));
+}
+
+/* In the group of the doomed it is one of ours whose deletion was cut short, or somebody else's. */
+static bool is_ours(uint32_t group, bool named)
+{
+    return group == GROUP_OURS || (group == GROUP_DOOMED && named);
 }
 
 static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
 {
     const char *alias = attributes[IFLA_IFALIAS] ? nla_get_string(attributes[IFLA_IFALIAS]) : "";
     uint32_t group = attributes[IFLA_GROUP] ? nla_get_u32(attributes[IFLA_GROUP]) : 0;
-    bool named = !strncmp(alias, ALIAS_PREFIX, strlen(ALIAS_PREFIX));
+    bool named = is_our_alias(alias);
 
     tunnel->actual.doomed = group == GROUP_DOOMED;
-    tunnel->actual.ours = tunnel->kind != KIND_NONE && (group == GROUP_OURS || (tunnel->actual.doomed && named));
+    tunnel->actual.ours = tunnel->kind != KIND_NONE && is_ours(group, named);
     if (!named)
         return 0;
     alias += strlen(ALIAS_PREFIX);
@@ -433,8 +452,10 @@ int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
     tunnel->mtu = attributes[IFLA_MTU] ? nla_get_u32(attributes[IFLA_MTU]) : 0;
     if (attributes[IFLA_LINKINFO])
         decode_info(attributes[IFLA_LINKINFO], tunnel);
-    if (attributes[IFLA_AF_SPEC])
-        decode_ipv6(attributes[IFLA_AF_SPEC], tunnel);
+    if (attributes[IFLA_AF_SPEC] && get_ipv6(attributes[IFLA_AF_SPEC], &tunnel->ipv6, tunnel->conf)) {
+        tunnel->conf_stated = (1u << CONF_MAX) - 1;
+        tunnel->stated |= FIELD_IPV6;
+    }
     if (attributes[IFLA_MASTER] && nla_len(attributes[IFLA_MASTER]) >= 4)
         tunnel->controller_index = (int)nla_get_u32(attributes[IFLA_MASTER]);
     if (attributes[IFLA_ADDRESS] && nla_len(attributes[IFLA_ADDRESS]) == HARDWARE_SIZE)
@@ -445,5 +466,29 @@ int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
         return r;
     }
     *ret = tunnel;
+    return 0;
+}
+
+int link_decode_brief(const struct nlmsghdr *message, struct link_brief *ret)
+{
+    struct link_brief brief = { 0 };
+    struct nlattr *attribute;
+    bool named = false;
+    uint32_t group = 0;
+    int left;
+
+    if (message->nlmsg_type != RTM_NEWLINK || message->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)))
+        return -EBADMSG;
+    brief.ifindex = ((const struct ifinfomsg *)nlmsg_data(message))->ifi_index;
+    nlmsg_for_each_attr (attribute, (struct nlmsghdr *)message, sizeof(struct ifinfomsg), left) {
+        if (nla_type(attribute) == IFLA_GROUP && nla_len(attribute) >= 4)
+            group = nla_get_u32(attribute);
+        else if (nla_type(attribute) == IFLA_IFALIAS && memchr(nla_data(attribute), 0, (size_t)nla_len(attribute)))
+            named = is_our_alias(nla_data(attribute));
+        else if (nla_type(attribute) == IFLA_AF_SPEC)
+            brief.tells_ipv6 = get_ipv6(attribute, &brief.ipv6, brief.conf);
+    }
+    brief.ours = is_ours(group, named);
+    *ret = brief;
     return 0;
 }

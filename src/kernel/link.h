@@ -30,3 +30,15 @@ struct nl_msg *link_get_all(void);
 
 /* Makes a tunnel of a RTM_NEWLINK; one of KIND_NONE for a link of a kind that is not ours. -ENOMEM, -EBADMSG. */
 int link_decode(const struct nlmsghdr *message, struct tunnel **ret);
+
+/* What must be known of a link that was just made, or is to go. */
+struct link_brief {
+    int ifindex;
+    bool ours;       /* by its marks */
+    bool tells_ipv6; /* the two below are known */
+    bool ipv6;       /* not disable_ipv6 */
+    uint8_t conf[CONF_MAX];
+};
+
+/* -EBADMSG */
+int link_decode_brief(const struct nlmsghdr *message, struct link_brief *ret);

@@ -44,10 +44,13 @@ static bool is_nonsense(const struct tunnel *tunnel)
 static void try_link(const struct nlmsghdr *message)
 {
     struct tunnel *tunnel, *again = NULL;
+    struct link_brief brief;
     struct fact fact = { 0 };
 
     if (link_decode(message, &tunnel) < 0)
         return;
+    check(link_decode_brief(message, &brief) == 0 && brief.ifindex == tunnel->actual.ifindex);
+    check(brief.tells_ipv6 == ((tunnel->stated & FIELD_IPV6) != 0) && (tunnel->kind == KIND_NONE || brief.ours == tunnel->actual.ours));
     check(strnlen(tunnel->name, sizeof(tunnel->name)) < sizeof(tunnel->name));
     if (tunnel->kind != KIND_NONE)
         free(tell(tunnel));

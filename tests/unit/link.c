@@ -122,6 +122,26 @@ TEST(long_alias)
     tunnel_free(tunnel);
 }
 
+/* The doomed with an alias of ours are ours, those without are somebody's. */
+TEST(marks_in_brief)
+{
+    static const struct {
+        uint32_t group;
+        bool named, ours;
+    } cases[] = { { GROUP_OURS, true, true }, { GROUP_OURS, false, true }, { GROUP_DOOMED, true, true }, { GROUP_DOOMED, false, false }, { 0, true, false } };
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct nl_msg *message = link_set_group(7, cases[i].group);
+        struct link_brief brief;
+
+        CHECK(nla_put_string(message, IFLA_IFALIAS, cases[i].named ? ALIAS_PREFIX "/a" : "a") >= 0);
+        nlmsg_hdr(message)->nlmsg_type = RTM_NEWLINK;
+        CHECK(link_decode_brief(nlmsg_hdr(message), &brief) == 0);
+        CHECK(brief.ifindex == 7 && brief.ours == cases[i].ours && !brief.tells_ipv6);
+        nlmsg_free(message);
+    }
+}
+
 /* No length that a message claims is believed. */
 TEST(broken_messages)
 {
@@ -129,6 +149,7 @@ TEST(broken_messages)
     struct nl_msg *message = link_create(tunnel, 3, 1400);
     uint32_t length = nlmsg_hdr(message)->nlmsg_len;
     static uint8_t copy[4096] __attribute__((aligned(4)));
+    struct link_brief brief;
 
     for (uint32_t cut = sizeof(struct nlmsghdr); cut < length; cut++) {
         struct nlmsghdr *header = (struct nlmsghdr *)copy;
@@ -138,6 +159,7 @@ TEST(broken_messages)
         header->nlmsg_len = cut;
         if (link_decode(header, &back) == 0)
             tunnel_free(back);
+        (void)link_decode_brief(header, &brief);
     }
     for (uint32_t at = NLMSG_HDRLEN + sizeof(struct ifinfomsg); at < length; at++)
         for (int value = 0; value < 256; value += 51) {
@@ -147,6 +169,7 @@ TEST(broken_messages)
             copy[at] = (uint8_t)value;
             if (link_decode((struct nlmsghdr *)copy, &back) == 0)
                 tunnel_free(back);
+            (void)link_decode_brief((struct nlmsghdr *)copy, &brief);
         }
     nlmsg_free(message);
     tunnel_free(tunnel);
@@ -171,4 +194,4 @@ TEST(addresses)
     }
 }
 
-RUN_TESTS(T(round_trip), T(external_round_trip), T(wire_order), T(long_alias), T(broken_messages), T(addresses))
+RUN_TESTS(T(round_trip), T(external_round_trip), T(wire_order), T(long_alias), T(marks_in_brief), T(broken_messages), T(addresses))
