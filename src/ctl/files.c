@@ -120,11 +120,11 @@ static bool stands_beside(const char *name, const struct file *file)
 static int add_beside(const struct config *config, const struct file *file, struct paths *paths)
 {
     struct listing listing = { 0 };
-    int r = listing_load(&listing, LISTING_OF_IFCFG, config_directory(config, file->directory));
+    int r = listing_load(&listing, LISTING_OF_IFCFG, config_directory(config, file->directory), NULL);
 
     for (size_t i = 0; r >= 0 && i < listing.n; i++)
-        if (stands_beside(listing.names[i], file))
-            r = paths_add(paths, file->path, listing.names[i]);
+        if (stands_beside(listing.items[i].name, file))
+            r = paths_add(paths, file->path, listing.items[i].name);
     listing_done(&listing);
     return r == -ENOMEM ? r : 0;
 }
@@ -144,7 +144,7 @@ static int find_beside(const struct config *config, const char *name, struct pat
         if (files[i]->directory == last || (slash && ((size_t)(slash - name) != size || strncmp(name, files[i]->path, size) != 0)))
             continue;
         last = files[i]->directory;
-        if (listing_load(&listing, LISTING_OF_IFCFG, config_directory(config, last)) >= 0 && listing_has(&listing, base))
+        if (listing_load(&listing, LISTING_OF_IFCFG, config_directory(config, last), NULL) >= 0 && listing_has(&listing, base))
             r = paths_add(paths, files[i]->path, base);
         listing_done(&listing);
     }

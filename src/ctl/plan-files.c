@@ -154,14 +154,14 @@ static int add_beside(struct gathering *gathering, char *path, const char *direc
     struct listing listing = { 0 };
     int r = STATUS_OK;
 
-    if (listing_load(&listing, LISTING_OF_EITHER, directory) < 0)
+    if (listing_load(&listing, LISTING_OF_EITHER, directory, NULL) < 0)
         return STATUS_OK; /* what cannot be listed has nothing beside */
     for (size_t i = 0; r == STATUS_OK && i < listing.n; i++) {
         _cleanup_free_ char *shown = NULL;
 
-        if (!stands_beside(listing.names[i], suffix, device))
+        if (!stands_beside(listing.items[i].name, suffix, device))
             continue;
-        if (asprintf(&shown, "%.*s%s", (int)(base_of(path) - path), path, listing.names[i]) < 0) {
+        if (asprintf(&shown, "%.*s%s", (int)(base_of(path) - path), path, listing.items[i].name) < 0) {
             shown = NULL;
             r = out_of_memory();
         } else {

@@ -34,6 +34,22 @@ const char *assignments_lookup(const struct assignments *assignments, const char
     return NULL;
 }
 
+static bool is_same(const struct assignment *a, const struct assignment *b)
+{
+    return a->line == b->line && a->column == b->column && a->value_column == b->value_column && !strcmp(a->name, b->name) && !strcmp(a->value, b->value);
+}
+
+bool assignments_equal(const struct assignments *a, const struct assignments *b)
+{
+    size_t i = 0;
+
+    if (a->n != b->n)
+        return false;
+    while (i < a->n && is_same(&a->items[i], &b->items[i]))
+        i++;
+    return i == a->n;
+}
+
 bool assignment_is_secret(const char *name)
 {
     return !strcmp(name, "IKE_PSK");

@@ -27,5 +27,8 @@ const struct assignment *assignments_get(const struct assignments *assignments, 
 /* The value of the last one of that name, here or in what was set before; NULL if there is none. */
 const char *assignments_lookup(const struct assignments *assignments, const char *name);
 
+/* Word for word, at the same places; without what was set before. */
+bool assignments_equal(const struct assignments *a, const struct assignments *b);
+
 /* Is the value of that name nobody's business? Of what stands behind it nothing is shown either: it may be the rest of it. */
 bool assignment_is_secret(const char *name);

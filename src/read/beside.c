@@ -16,28 +16,19 @@ static const char *suffix_of(const struct beside_of *of)
     return strrchr(of->path, '/') + strlen("/ifcfg-");
 }
 
-/* As seen below --root. NULL when out of memory. */
-static char *path_of(const struct beside_of *of, const char *name)
-{
-    char *path;
-
-    return asprintf(&path, "%.*s/%s", (int)(strrchr(of->path, '/') - of->path), of->path, name) < 0 ? NULL : path;
-}
-
 /* -ENOENT: it went since it was listed. */
 static int read_text(const struct beside_of *of, const char *name, struct ifcfg_text *ret)
 {
-    _cleanup_free_ char *full = NULL;
-    char *text;
+    struct loaded loaded = { 0 };
+    char *path;
     int r;
 
-    ret->path = path_of(of, name);
-    if (!ret->path || asprintf(&full, "%s/%s", of->opened, name) < 0) {
-        full = NULL;
+    if (asprintf(&path, "%s/%s", of->directory->path, name) < 0)
         return -ENOMEM;
-    }
-    r = overlay_load(of->overlay, ret->path, full, &text, &ret->size);
-    ret->text = r < 0 ? NULL : text;
+    ret->path = path;
+    r = directory_load(of->directory, of->overlay, path, &loaded);
+    ret->text = loaded.text;
+    ret->size = loaded.size;
     return r;
 }
 
@@ -64,16 +55,35 @@ bool beside_is_alias_of(const char *name, const char *device)
     return *device && listing_alias(name) == 6 + size && !strncmp(name + 6, device, size) && ifcfg_name_is_alias(name);
 }
 
+size_t beside_stems(const char *name, struct beside_stem ret[BESIDE_STEMS])
+{
+    static const char legacy[] = ".route";
+    const char *prefix = listing_prefix(name);
+    size_t size = strlen(name), n = 0;
+
+    if (prefix && *prefix)
+        ret[n++] = (struct beside_stem){ name + strlen(prefix), size - strlen(prefix), false };
+    else if (ifcfg_name_is_alias(name))
+        ret[n++] = (struct beside_stem){ name + 6, listing_alias(name) - 6, false };
+    if (size > strlen(legacy) && !strcmp(name + size - strlen(legacy), legacy))
+        ret[n++] = (struct beside_stem){ name, size - strlen(legacy), true };
+    return n;
+}
+
+static bool is_stem(const struct beside_stem *stem, const char *text)
+{
+    return strlen(text) == stem->size && !memcmp(text, stem->text, stem->size);
+}
+
 bool beside_goes_with(const char *name, const char *file, const char *device)
 {
-    const char *prefix = listing_prefix(name), *suffix = file + strlen("ifcfg-");
-    size_t size = strlen(suffix);
+    struct beside_stem stems[BESIDE_STEMS];
+    size_t n = beside_stems(name, stems);
 
-    if (!prefix)
-        return beside_is_alias_of(name, device) || beside_is_alias_of(name, suffix);
-    if (!*prefix) /* NAME.route */
-        return strlen(name) == size + strlen(".route") && !strncmp(name, suffix, size);
-    return !strcmp(name + strlen(prefix), suffix) || !strcmp(name + strlen(prefix), device);
+    for (size_t i = 0; i < n; i++)
+        if (is_stem(&stems[i], file + strlen("ifcfg-")) || (!stems[i].of_file && is_stem(&stems[i], device)))
+            return true;
+    return false;
 }
 
 static int add_alias(const struct beside_of *of, const char *name, struct beside *beside)
@@ -97,6 +107,7 @@ static int add_alias(const struct beside_of *of, const char *name, struct beside
 static int add_aliases(const struct beside_of *of, struct beside *beside)
 {
     static const char *const kinds[] = { ":", "-range" };
+    const struct listing *listing = &of->directory->listing;
     int r = 0;
 
     for (size_t kind = 0; r >= 0 && kind < ARRAY_SIZE(kinds); kind++) {
@@ -105,9 +116,9 @@ static int add_aliases(const struct beside_of *of, struct beside *beside)
 
         snprintf(first, sizeof(first), "ifcfg-%s%s", of->device->name, kinds[kind]);
         size = strlen(first);
-        for (size_t i = listing_find(of->listing, first); r >= 0 && i < of->listing->n && !strncmp(of->listing->names[i], first, size); i++)
-            if (beside_is_alias_of(of->listing->names[i], of->device->name))
-                r = add_alias(of, of->listing->names[i], beside);
+        for (size_t i = listing_find(listing, first); r >= 0 && i < listing->n && !strncmp(listing->items[i].name, first, size); i++)
+            if (beside_is_alias_of(listing->items[i].name, of->device->name))
+                r = add_alias(of, listing->items[i].name, beside);
     }
     return r;
 }
@@ -122,7 +133,7 @@ int beside_read(const struct beside_of *of, struct beside *ret, char **ret_path)
         name = NULL;
         return -ENOMEM;
     }
-    if (listing_has(of->listing, name))
+    if (listing_has(&of->directory->listing, name))
         r = read_text(of, name, &beside.keys);
     if (r == -ENOENT)
         r = 0;
@@ -142,7 +153,7 @@ static int read_routes_of(const struct beside_of *of, const char *name, struct r
     struct ifcfg_text text = { 0 };
     int r;
 
-    if (!listing_has(of->listing, name))
+    if (!listing_has(&of->directory->listing, name))
         return 0;
     r = read_text(of, name, &text);
     if (r >= 0) {

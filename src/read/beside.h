@@ -3,15 +3,13 @@
 #pragma once
 
 #include "read/defaults.h"
+#include "read/directories.h"
 #include "read/ifcfg.h"
-#include "read/listing.h"
-#include "read/overlay.h"
 
 /* The ifcfg file that they are beside of, and what is known of it. All of it is borrowed. */
 struct beside_of {
-    const char *path;   /* as seen below --root */
-    const char *opened; /* its directory, with root */
-    const struct listing *listing;
+    const char *path; /* as seen below --root */
+    struct directory *directory;
     const struct overlay *overlay;
     const struct defaults *defaults;
     const struct ifcfg_device *device;
@@ -36,6 +34,15 @@ int beside_read_routes(const struct beside_of *of);
 
 /* Is an alias file of that name one of the tunnel's? */
 bool beside_is_alias_of(const char *name, const char *device);
+
+/* What a file of that name can stand beside: the ifcfg file of that suffix or of a device so called. */
+struct beside_stem {
+    const char *text; /* in the name, of size bytes */
+    size_t size;
+    bool of_file; /* the suffix alone counts */
+};
+enum { BESIDE_STEMS = 2 };
+size_t beside_stems(const char *name, struct beside_stem ret[BESIDE_STEMS]);
 
 /* Is a file of that name, in the same directory, one of those that go with the ifcfg file of that device? */
 bool beside_goes_with(const char *name, const char *file, const char *device);

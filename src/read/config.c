@@ -11,6 +11,7 @@
 #include "read/defaults.h"
 #include "read/directories.h"
 #include "read/file-read.h"
+#include "read/former.h"
 #include "read/load.h"
 #include "read/places.h"
 #include "read/settle.h"
@@ -24,12 +25,14 @@ struct config {
     bool told;                /* those */
     bool doubtful;            /* the settings: something in them is not understood, or they are of no bytes yet */
     bool partial;             /* only some files were read, by their names */
+    bool whole;               /* all were, and nothing failed since */
     struct defaults defaults;
     struct directories directories;
     struct overlay overlay;
     struct file **files; /* by directory, then name */
     size_t n_files;
-    struct scope lost; /* names that files held which are gone */
+    struct former former; /* while all are read anew */
+    struct scope lost;    /* names that files held which are gone */
     struct set *wanted;
 };
 
@@ -66,6 +69,7 @@ struct config *config_free(struct config *config)
     if (config) {
         set_free(config->wanted);
         drop_files(config);
+        (void)former_drop(&config->former, &config->lost);
         scope_done(&config->lost);
         defaults_done(&config->defaults);
         problems_done(&config->problems);
@@ -109,7 +113,7 @@ static int load_settings(struct config *config)
     return 0;
 }
 
-static int read_file(const struct config *config, struct file *file)
+static int read_file(struct config *config, struct file *file)
 {
     const struct settings *settings = &config->settings;
     struct file_context context = {
@@ -192,32 +196,66 @@ static int add_file(struct config *config, size_t directory, const char *name)
     return r;
 }
 
+static int keep_file(struct config *config, size_t directory, struct file *file)
+{
+    int r = insert_file(config, config->n_files, file);
+
+    if (r < 0) {
+        file_free(file);
+        return r;
+    }
+    file->directory = directory;
+    file_unsettle(file);
+    return 0;
+}
+
 static int read_directory(struct config *config, size_t i)
 {
     const struct directory *directory = &config->directories.items[i];
     int r = 0;
 
-    for (size_t j = 0; r >= 0 && j < directory->listing.n; j++)
-        if (listing_format(directory->of, directory->listing.names[j]) != FORMAT_BESIDE)
-            r = add_file(config, i, directory->listing.names[j]);
+    for (size_t j = 0; r >= 0 && j < directory->listing.n; j++) {
+        const struct listing_entry *entry = &directory->listing.items[j];
+        struct file *file;
+
+        if (listing_format(directory->of, entry->name) == FORMAT_BESIDE)
+            continue;
+        file = former_take(&config->former, entry);
+        r = file ? keep_file(config, i, file) : add_file(config, i, entry->name);
+    }
     return r;
 }
 
-/* What the files of a finished configuration held, so that settling the next one sees what is lost. */
-static int remember_held(struct config *config)
+/* Files that were read whole may be kept; what is left of anything else is not worth a doubt. */
+static int set_aside(struct config *config)
 {
-    for (size_t i = 0; i < config->n_files; i++)
-        if (scope_add(&config->lost, config->files[i]->held) < 0)
-            return -ENOMEM;
-    return 0;
+    const struct settings *settings = &config->settings;
+    bool trusted = config->whole && !config->partial && !config->overlay.n;
+    int r = former_drop(&config->former, &config->lost);
+
+    config->whole = false;
+    config->former = (struct former){
+        .files = config->files,
+        .n = config->n_files,
+        .directories = config->directories,
+        .ipv6 = settings->ipv6,
+        .wicked_keys = settings->compat_wicked_keys,
+        .all_profiles = settings->networkmanager,
+    };
+    config->files = NULL;
+    config->n_files = 0;
+    config->directories = (struct directories){ 0 };
+    overlay_done(&config->overlay);
+    if (!trusted && former_drop(&config->former, &config->lost) < 0)
+        r = -ENOMEM;
+    return r;
 }
 
 int config_load_settings(struct config *config)
 {
-    int r = remember_held(config);
+    int r = set_aside(config);
 
     config->wanted = set_free(config->wanted);
-    drop_files(config);
     problems_done(&config->problems);
     config->told = config->partial = false;
     if (r >= 0)
@@ -225,24 +263,41 @@ int config_load_settings(struct config *config)
     return r < 0 ? r : directories_add_all(&config->directories, &config->settings, config->root);
 }
 
+/* *ret_same: every file would be read as with those of before. */
+static int load_defaults(struct config *config, bool *ret_same)
+{
+    struct defaults before = config->defaults;
+    int r;
+
+    config->defaults = (struct defaults){ 0 };
+    r = defaults_load(&config->defaults, config->root, &config->problems);
+    *ret_same = r >= 0 && defaults_equal(&before, &config->defaults);
+    defaults_done(&before);
+    return r;
+}
+
 int config_load(struct config *config)
 {
-    int r = defaults_load(&config->defaults, config->root, &config->problems);
+    bool same;
+    int r = load_defaults(config, &same);
 
+    if (r >= 0 && (!same || config->overlay.n || !former_fits(&config->former, &config->settings)))
+        r = former_drop(&config->former, &config->lost);
     for (size_t i = 0; r >= 0 && i < config->directories.n; i++) {
-        if (config->directories.items[i].beside)
+        struct directory *directory = &config->directories.items[i];
+
+        if (directory->beside)
             continue;
-        r = directory_list(&config->directories.items[i], &config->problems);
+        r = former_list(&config->former, directory, &config->problems);
         if (r >= 0)
-            r = places_note(&config->overlay, &config->directories.items[i]);
+            r = places_note(&config->overlay, directory);
         if (r >= 0)
             r = read_directory(config, i);
     }
-    if (r < 0)
-        return r;
-    if (config->n_files)
-        qsort(config->files, config->n_files, sizeof(*config->files), compare_files);
-    return 0;
+    if (r >= 0)
+        r = former_drop(&config->former, &config->lost);
+    config->whole = r >= 0;
+    return r;
 }
 
 static int directory_of(struct config *config, const char *path, size_t size, size_t *ret)
@@ -259,7 +314,7 @@ static int directory_of(struct config *config, const char *path, size_t size, si
     if (config->directories.n == before)
         return 0;
     directory->readable = true;
-    r = listing_load(&directory->listing, directory->of, directory->opened);
+    r = listing_load(&directory->listing, directory->of, directory->opened, NULL);
     return r == -ENOMEM ? r : 0;
 }
 
@@ -331,10 +386,12 @@ static int touch_beside(struct config *config, size_t directory, const char *nam
 {
     int r = 0;
 
-    for (size_t i = config->n_files; r >= 0 && i > 0; i--) /* one that is gone leaves the list */
-        if (config->files[i - 1]->directory == directory && config->files[i - 1]->format == FORMAT_IFCFG
-            && beside_goes_with(name, config->files[i - 1]->name, config->files[i - 1]->device.name))
+    for (size_t i = config->n_files; r >= 0 && i > 0; i--) { /* one that is gone leaves the list */
+        const struct file *file = config->files[i - 1];
+
+        if (file->directory == directory && file->format == FORMAT_IFCFG && (file->renamed || beside_goes_with(name, file->name, file->device.name)))
             r = reread_file(config, i - 1);
+    }
     return r;
 }
 
@@ -359,25 +416,36 @@ static int touch_file(struct config *config, size_t directory, const char *name)
     return r;
 }
 
-int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all)
+static int touch(struct config *config, size_t index, const char *name)
 {
-    struct directory *in = &config->directories.items[directory];
-    enum listing_format format = listing_format(in->of, name);
+    struct directory *directory = &config->directories.items[index];
+    enum listing_format format = listing_format(directory->of, name);
+    struct beside_stem stems[BESIDE_STEMS];
     bool there;
     int r;
 
-    *ret_all = concerns_all(config, directory, name);
-    if (*ret_all || in->beside || format == FORMAT_NONE)
+    if (directory->beside || format == FORMAT_NONE)
         return 0;
-    r = directory_look(in, name, &there);
-    if (r < 0 || (!there && !listing_has(&in->listing, name)))
+    r = directory_look(directory, name, &there);
+    if (r < 0 || (!there && !listing_has(&directory->listing, name)))
         return r; /* it came and went */
-    r = listing_note(&in->listing, name, there);
+    r = listing_note(&directory->listing, name, there);
     config->wanted = set_free(config->wanted); /* it points into the files */
     if (r >= 0 && format != FORMAT_BESIDE)
-        r = touch_file(config, directory, name);
-    if (r >= 0 && (format == FORMAT_BESIDE || listing_alias(name)))
-        r = touch_beside(config, directory, name);
+        r = touch_file(config, index, name);
+    if (r >= 0 && beside_stems(name, stems))
+        r = touch_beside(config, index, name);
+    return r;
+}
+
+int config_touch(struct config *config, size_t directory, const char *name, bool *ret_all)
+{
+    int r = 0;
+
+    *ret_all = concerns_all(config, directory, name);
+    if (!*ret_all)
+        r = touch(config, directory, name);
+    config->whole = config->whole && r >= 0;
     return r;
 }
 
@@ -412,11 +480,13 @@ int config_settle(struct config *config, struct scope *dirty)
     struct set *wanted;
     int r = settle_files(config->files, config->n_files, config->directories.n, config->partial, &wanted);
 
-    if (r < 0)
-        return r;
-    set_free(config->wanted);
-    config->wanted = wanted;
-    return find_dirty(config, dirty);
+    if (r >= 0) {
+        set_free(config->wanted);
+        config->wanted = wanted;
+        r = find_dirty(config, dirty);
+    }
+    config->whole = config->whole && r >= 0;
+    return r;
 }
 
 const struct set *config_wanted(const struct config *config)

@@ -71,6 +71,15 @@ int defaults_load(struct defaults *defaults, const char *root, struct problems *
     return r < 0 ? r : names_load(root, &defaults->names, problems);
 }
 
+bool defaults_equal(const struct defaults *a, const struct defaults *b)
+{
+    if (a->networking_off != b->networking_off || !a->static_routes != !b->static_routes || a->n_static_routes != b->n_static_routes)
+        return false;
+    if (a->static_routes && memcmp(a->static_routes, b->static_routes, a->n_static_routes) != 0)
+        return false;
+    return assignments_equal(&a->network, &b->network) && names_equal(a->names, b->names);
+}
+
 static const char *const directories[] = { SYSCONFIGDIR, IPROUTE2_DIR, IPROUTE2_DIR "/rt_tables.d", IPROUTE2_DIR "/rt_protos.d" };
 
 const char *defaults_directory(size_t i)

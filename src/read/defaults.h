@@ -22,6 +22,9 @@ struct defaults {
 int defaults_load(struct defaults *defaults, const char *root, struct problems *problems);
 void defaults_done(struct defaults *defaults);
 
+/* Would any file be read with them alike? */
+bool defaults_equal(const struct defaults *a, const struct defaults *b);
+
 /* Is this path, as seen below root, one of those files? */
 bool defaults_concerns(const char *path);
 

@@ -110,9 +110,9 @@ int directories_add_all(struct directories *directories, const struct settings *
     return r;
 }
 
-int directory_list(struct directory *directory, struct problems *problems)
+int directory_list(struct directory *directory, struct listing *ret_gone, struct problems *problems)
 {
-    int r = listing_load(&directory->listing, directory->of, directory->opened);
+    int r = listing_load(&directory->listing, directory->of, directory->opened, ret_gone);
 
     directory->readable = r >= 0;
     directory->unreadable = r < 0 && r != -ENOENT && r != -ENOTDIR;
@@ -139,4 +139,26 @@ int directory_look(const struct directory *directory, const char *name, bool *re
     if (*ret_there && S_ISDIR(status.st_mode)) /* as in listing_load */
         *ret_there = format == FORMAT_IFCFG || format == FORMAT_BESIDE;
     return 0;
+}
+
+int directory_load(struct directory *directory, const struct overlay *overlay, const char *path, struct loaded *ret)
+{
+    _cleanup_free_ char *full = NULL;
+    const char *name = strrchr(path, '/') + 1;
+    struct listing_entry *entry = listing_get(&directory->listing, name);
+    struct stamp stamp = { .state = STAMP_UNSURE };
+    struct timespec now;
+    int r;
+
+    if (asprintf(&full, "%s/%s", directory->opened, name) < 0) {
+        full = NULL;
+        return -ENOMEM;
+    }
+    clock_gettime(CLOCK_REALTIME, &now);
+    r = overlay_load(overlay, path, full, &ret->text, &ret->size, &ret->status);
+    if (r >= 0)
+        stamp = stamp_make(&ret->status, directory->listing.device, &now);
+    if (entry)
+        stamp_note(&entry->stamp, &stamp);
+    return r;
 }

@@ -5,6 +5,7 @@
 #include "model/problem.h"
 #include "read/keyfile.h"
 #include "read/listing.h"
+#include "read/overlay.h"
 #include "read/settings.h"
 
 struct directory {
@@ -35,8 +36,18 @@ int directories_add(struct directories *directories, const char *path, const cha
 /* Those of the settings, those of tunneld.conf and of the host's defaults, then NetworkManager's. -ENOMEM. */
 int directories_add_all(struct directories *directories, const struct settings *settings, const char *root);
 
-/* Reads the names; one that is there and cannot be read is a problem. -ENOMEM. */
-int directory_list(struct directory *directory, struct problems *problems);
+/* Reads the names (see listing_load); one that is there and cannot be read is a problem. -ENOMEM. */
+int directory_list(struct directory *directory, struct listing *ret_gone, struct problems *problems);
+
+/* A file as it was when it was read. text: heap, with a 0 byte behind it. */
+struct loaded {
+    char *text;
+    size_t size;
+    struct stat status;
+};
+
+/* The file of that path (of the directory's, as seen below root), or what the overlay has in its place; what it was is noted in the listing. As load_text. */
+int directory_load(struct directory *directory, const struct overlay *overlay, const char *path, struct loaded *ret);
 
 /* Is there such a file in it now? -ENOMEM. */
 int directory_look(const struct directory *directory, const char *name, bool *ret_there);

@@ -42,8 +42,7 @@ static struct beside_of beside_of(struct file *file, const struct file_context *
 {
     return (struct beside_of){
         .path = file->path,
-        .opened = context->directory->opened,
-        .listing = &context->directory->listing,
+        .directory = context->directory,
         .overlay = context->overlay,
         .defaults = context->defaults,
         .device = &file->device,
@@ -57,6 +56,7 @@ static int judge_whole(struct file *file, const struct file_context *context, st
     struct beside beside = { 0 };
     struct beside_of of;
     _cleanup_free_ char *path = NULL;
+    char name[IFNAMSIZ];
     int verdict, r;
 
     input->keys = (struct ifcfg_text){ 0 };
@@ -71,8 +71,10 @@ static int judge_whole(struct file *file, const struct file_context *context, st
     input->keys = beside.keys;
     input->aliases = beside.aliases;
     input->n_aliases = beside.n_aliases;
+    strcpy(name, file->device.name);
     if (beside.keys.text || beside.n_aliases)
         verdict = judge(file, input);
+    file->renamed = strcmp(name, file->device.name) != 0;
     r = remember_aliases(file, &beside);
     beside_done(&beside);
     return r < 0 ? r : verdict;
@@ -129,7 +131,7 @@ static int read_with_rest(struct file *file, const struct file_context *context,
 
 int file_read_ifcfg(struct file *file, const struct file_context *context)
 {
-    _cleanup_free_ char *full = NULL, *text = NULL;
+    struct loaded loaded = { 0 };
     struct ifcfg_input input = {
         .file.path = file->path,
         .network = &context->defaults->network,
@@ -139,19 +141,15 @@ int file_read_ifcfg(struct file *file, const struct file_context *context)
         .was_tunnel = *file->held,
     };
     bool late;
-    int r;
+    int r = directory_load(context->directory, context->overlay, file->path, &loaded);
 
-    if (asprintf(&full, "%s/%s", context->directory->opened, file->name) < 0) {
-        full = NULL;
-        return -ENOMEM;
-    }
-    r = overlay_load(context->overlay, file->path, full, &text, &input.file.size);
     if (r == -ENOENT)
         return r;
     if (r < 0)
         return file_cannot_be_read(file, file->path, r);
-    file->empty = !input.file.size;
-    input.file.text = text;
+    file->empty = !loaded.size;
+    input.file.text = loaded.text;
+    input.file.size = loaded.size;
     file->verdict = FILE_TUNNEL;
     r = read_with_rest(file, context, &input, &late);
     if (r >= 0 && late && !input.ipv6) {
@@ -159,5 +157,7 @@ int file_read_ifcfg(struct file *file, const struct file_context *context)
         file_drop_aliases(file);
         r = read_with_rest(file, context, &input, &late);
     }
+    file->by_history = input.was_tunnel && file->device.faulty;
+    free(loaded.text);
     return r;
 }

@@ -51,13 +51,11 @@ static int judge(struct file *file, const struct keyfile_input *input, const str
 
 int file_read_keyfile(struct file *file, const struct file_context *context)
 {
-    _cleanup_free_ char *full = NULL, *text = NULL, *insecure = NULL;
+    struct loaded loaded = { 0 };
+    _cleanup_free_ char *insecure = NULL;
     struct keyfile_input input = { .path = file->path, .place = file->place, .all = context->all_profiles, .ipv6 = context->ipv6, .was_tunnel = *file->held };
-    struct stat status;
-    int r = open_path(file, context, &full);
+    int r = directory_load(context->directory, context->overlay, file->path, &loaded);
 
-    if (r >= 0)
-        r = overlay_load_and_status(context->overlay, file->path, full, &text, &input.size, &status);
     if (r == -EISDIR && file->place != KEYFILE_PLACE_OURS) { /* NetworkManager passes over it, too */
         file->verdict = FILE_IGNORED;
         file->device = (struct ifcfg_device){ 0 };
@@ -67,14 +65,16 @@ int file_read_keyfile(struct file *file, const struct file_context *context)
         return r;
     if (r < 0)
         return file_cannot_be_read(file, file->path, r);
-    insecure = load_insecurity(&status);
-    if (!insecure)
-        return -ENOMEM;
-    input.insecure = *insecure ? insecure : NULL;
-    input.text = text;
+    insecure = load_insecurity(&loaded.status);
+    input.insecure = insecure && *insecure ? insecure : NULL;
+    input.text = loaded.text;
+    input.size = loaded.size;
     file->empty = !input.size;
-    file->modified = status.st_mtim;
-    return judge(file, &input, context);
+    file->modified = loaded.status.st_mtim;
+    r = insecure ? judge(file, &input, context) : -ENOMEM;
+    file->by_history = input.was_tunnel && file->device.faulty;
+    free(loaded.text);
+    return r;
 }
 
 /* UUID.nmmeta with a UUID of the usual form */

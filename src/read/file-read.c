@@ -31,7 +31,7 @@ int file_read(struct file *file, const struct file_context *context)
     problems_done(&file->conflicts);
     file->changed = true;
     file->told = false;
-    file->empty = false;
+    file->empty = file->by_history = file->renamed = false;
     free(steal_pointer(&file->profile));
     if (file_name_counts(file))
         return read_format(file, context);

@@ -56,6 +56,24 @@ int file_cannot_be_read(struct file *file, const char *path, int error)
     return 0;
 }
 
+void file_unsettle(struct file *file)
+{
+    struct tunnel *tunnel = file->tunnel;
+
+    file->hidden_by = NULL; /* it may be gone */
+    file->told = false;
+    problems_done(&file->conflicts);
+    if (!tunnel)
+        return;
+    file->verdict = FILE_TUNNEL;
+    tunnel->asked = ASKED_NOTHING;
+    tunnel->local_why = tunnel->remote_why = NULL;
+    if (tunnel->local_name)
+        tunnel->local = (struct address){ 0 };
+    if (tunnel->remote_name)
+        tunnel->remote = (struct address){ 0 };
+}
+
 bool file_name_counts(const struct file *file)
 {
     if (file->format == FORMAT_IFCFG)

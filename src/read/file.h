@@ -42,12 +42,14 @@ struct file {
     bool empty;       /* of no bytes, as a file is that is just being written */
     bool hidden;      /* once settled: another profile, or a tombstone, of its UUID comes before it: nobody asks what is wrong with it */
     bool kept;        /* once settled: that one is refused, so nobody knows what the profile says */
+    bool by_history;  /* what it is was decided by what it was before */
+    bool renamed;     /* by its keys file: what stands beside it may be called otherwise than its device */
 };
 
 /* What files are read with. */
 struct file_context {
     const struct defaults *defaults;
-    const struct directory *directory; /* the file's */
+    struct directory *directory; /* the file's */
     const struct overlay *overlay;
     bool ipv6;         /* on every tunnel that can carry it */
     bool wicked_keys;  /* see struct ifcfg_input */
@@ -63,6 +65,9 @@ DEFINE_CLEANUP(struct file *, file_free)
 int file_cannot_be_read(struct file *file, const char *path, int error);
 
 void file_drop_aliases(struct file *file);
+
+/* Forgets what came of comparing it with others, and of looking for what it names. To be settled again. */
+void file_unsettle(struct file *file);
 
 /* Is its name one that counts? */
 bool file_name_counts(const struct file *file);

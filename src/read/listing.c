@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,22 +66,22 @@ enum listing_format listing_format(enum listing_of of, const char *name)
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const struct listing_entry *)a)->name, ((const struct listing_entry *)b)->name);
 }
 
-static int append(struct listing *listing, const char *name)
+/* Takes the name over. */
+static int append(struct listing *listing, char *name)
 {
-    if (!(listing->n & (listing->n - 1))) { /* a power of two: full */
-        char **grown = reallocarray(listing->names, listing->n ? listing->n * 2 : 1, sizeof(*grown));
+    struct listing_entry *grown = listing->items;
 
-        if (!grown)
-            return -ENOMEM;
-        listing->names = grown;
-    }
-    listing->names[listing->n] = strdup(name);
-    if (!listing->names[listing->n])
+    if (name && !(listing->n & (listing->n - 1))) /* a power of two: full */
+        grown = reallocarray(listing->items, listing->n ? listing->n * 2 : 1, sizeof(*grown));
+    if (!name || !grown) {
+        free(name);
         return -ENOMEM;
-    listing->n++;
+    }
+    listing->items = grown;
+    listing->items[listing->n++] = (struct listing_entry){ .name = name };
     return 0;
 }
 
@@ -92,48 +93,23 @@ static bool is_listed(enum listing_of of, const struct dirent *entry)
     return format == FORMAT_IFCFG || format == FORMAT_BESIDE || (format != FORMAT_NONE && entry->d_type != DT_DIR);
 }
 
-int listing_load(struct listing *listing, enum listing_of of, const char *directory)
+/* A directory that is read anew. */
+struct looking {
+    struct listing *listing;
+    size_t before; /* entries; those behind them are new, and not sorted */
+    size_t guess;  /* where the next one is */
+    uint32_t n;    /* that were seen */
+    int fd;
+};
+
+static size_t find_among(const struct listing *listing, size_t n, const char *name)
 {
-    DIR *stream = opendir(directory);
-    int r = 0;
-
-    listing_done(listing);
-    if (!stream)
-        return load_open_error(errno);
-    while (r >= 0) {
-        struct dirent *entry;
-
-        errno = 0;
-        entry = readdir(stream);
-        if (!entry)
-            break;
-        if (is_listed(of, entry))
-            r = append(listing, entry->d_name);
-    }
-    if (r >= 0)
-        r = -errno;
-    closedir(stream);
-    if (listing->n)
-        qsort(listing->names, listing->n, sizeof(*listing->names), compare);
-    return r;
-}
-
-void listing_done(struct listing *listing)
-{
-    for (size_t i = 0; i < listing->n; i++)
-        free(listing->names[i]);
-    free(listing->names);
-    *listing = (struct listing){ 0 };
-}
-
-size_t listing_find(const struct listing *listing, const char *name)
-{
-    size_t low = 0, high = listing->n;
+    size_t low = 0, high = n;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (strcmp(listing->names[middle], name) < 0)
+        if (strcmp(listing->items[middle].name, name) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -141,32 +117,164 @@ size_t listing_find(const struct listing *listing, const char *name)
     return low;
 }
 
-bool listing_has(const struct listing *listing, const char *name)
+/* Most often they come in the order in which they came the last time. */
+static struct listing_entry *find_again(const struct looking *looking, const char *name)
+{
+    const struct listing *listing = looking->listing;
+    size_t at = looking->guess;
+
+    if (at >= looking->before || strcmp(listing->items[at].name, name) != 0)
+        at = find_among(listing, looking->before, name);
+    return at < looking->before && !strcmp(listing->items[at].name, name) ? &listing->items[at] : NULL;
+}
+
+static bool has_changed(const struct looking *looking, const struct listing_entry *entry)
+{
+    struct stat status;
+
+    if (entry->stamp.state == STAMP_NONE)
+        return false; /* nobody knows what it was */
+    return fstatat(looking->fd, entry->name, &status, 0) < 0 || !stamp_holds(&entry->stamp, &status, looking->listing->device);
+}
+
+static int take_name(struct looking *looking, const char *name)
+{
+    struct listing *listing = looking->listing;
+    struct listing_entry *entry = find_again(looking, name);
+
+    if (entry && entry->seen)
+        return 0;
+    if (entry) {
+        looking->guess = entry->next;
+        entry->changed = has_changed(looking, entry);
+        if (entry->changed)
+            entry->stamp = (struct stamp){ 0 };
+    } else if (append(listing, strdup(name)) < 0) {
+        return -ENOMEM;
+    } else {
+        entry = &listing->items[listing->n - 1];
+        entry->changed = true;
+    }
+    entry->seen = true;
+    entry->next = looking->n++;
+    return 0;
+}
+
+static int take_names(struct looking *looking, enum listing_of of, DIR *stream)
+{
+    int r = 0;
+
+    while (r >= 0) {
+        struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(stream);
+        if (!entry)
+            return -errno;
+        if (is_listed(of, entry))
+            r = take_name(looking, entry->d_name);
+    }
+    return r;
+}
+
+static int take_out_gone(struct listing *listing, struct listing *gone)
+{
+    size_t kept = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < listing->n; i++)
+        if (listing->items[i].seen)
+            listing->items[kept++] = listing->items[i];
+        else if (append(gone, listing->items[i].name) < 0)
+            r = -ENOMEM;
+    listing->n = kept;
+    return r;
+}
+
+/* From how many there were before each to where the next one is. */
+static void link_up(struct listing *listing, size_t n_seen)
+{
+    uint32_t *where = calloc(n_seen + 1, sizeof(*where));
+
+    if (!where)
+        return;
+    for (size_t i = 0; i < listing->n; i++)
+        where[listing->items[i].next] = (uint32_t)i;
+    for (size_t i = 0; i < listing->n; i++)
+        listing->items[i].next = where[listing->items[i].next + 1];
+    listing->first = where[0];
+    free(where);
+}
+
+int listing_load(struct listing *listing, enum listing_of of, const char *directory, struct listing *ret_gone)
+{
+    struct looking looking = { .listing = listing, .before = listing->n, .guess = listing->first };
+    struct listing none = { 0 }, *gone = ret_gone ? ret_gone : &none;
+    DIR *stream = opendir(directory);
+    int r, error = stream ? 0 : load_open_error(errno);
+
+    for (size_t i = 0; i < listing->n; i++)
+        listing->items[i].seen = false;
+    if (stream) {
+        looking.fd = dirfd(stream);
+        listing->device = stamp_device(looking.fd);
+        error = take_names(&looking, of, stream);
+        closedir(stream);
+    }
+    r = take_out_gone(listing, gone);
+    if (listing->n > looking.before - gone->n)
+        qsort(listing->items, listing->n, sizeof(*listing->items), compare);
+    if (listing->n)
+        link_up(listing, looking.n);
+    listing_done(&none);
+    return r < 0 ? r : error;
+}
+
+void listing_done(struct listing *listing)
+{
+    for (size_t i = 0; i < listing->n; i++)
+        free(listing->items[i].name);
+    free(listing->items);
+    *listing = (struct listing){ 0 };
+}
+
+size_t listing_find(const struct listing *listing, const char *name)
+{
+    return find_among(listing, listing->n, name);
+}
+
+struct listing_entry *listing_get(const struct listing *listing, const char *name)
 {
     size_t at = listing_find(listing, name);
 
-    return at < listing->n && !strcmp(listing->names[at], name);
+    return at < listing->n && !strcmp(listing->items[at].name, name) ? &listing->items[at] : NULL;
+}
+
+bool listing_has(const struct listing *listing, const char *name)
+{
+    return listing_get(listing, name);
 }
 
 int listing_note(struct listing *listing, const char *name, bool there)
 {
     size_t at = listing_find(listing, name);
-    char *added;
-    int r;
+    struct listing_entry added;
 
-    if (there == listing_has(listing, name))
-        return 0;
-    if (!there) {
-        free(listing->names[at]);
+    if (listing_has(listing, name)) {
+        listing->items[at].stamp = (struct stamp){ 0 };
+        if (there)
+            return 0;
+        free(listing->items[at].name);
         listing->n--;
-        memmove(listing->names + at, listing->names + at + 1, (listing->n - at) * sizeof(*listing->names));
+        memmove(listing->items + at, listing->items + at + 1, (listing->n - at) * sizeof(*listing->items));
         return 0;
     }
-    r = append(listing, name);
-    if (r < 0)
-        return r;
-    added = listing->names[listing->n - 1];
-    memmove(listing->names + at + 1, listing->names + at, (listing->n - 1 - at) * sizeof(*listing->names));
-    listing->names[at] = added;
+    if (!there)
+        return 0;
+    if (append(listing, strdup(name)) < 0)
+        return -ENOMEM;
+    added = listing->items[listing->n - 1];
+    memmove(listing->items + at + 1, listing->items + at, (listing->n - 1 - at) * sizeof(*listing->items));
+    listing->items[at] = added;
     return 0;
 }

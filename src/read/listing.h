@@ -3,8 +3,7 @@
  * have. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "read/stamp.h"
 
 /* What is looked for in a directory. */
 enum listing_of {
@@ -22,9 +21,19 @@ enum listing_format {
     FORMAT_META, /* UUID.nmmeta: NetworkManager's note on a profile */
 };
 
+struct listing_entry {
+    char *name;
+    struct stamp stamp;
+    uint32_t next; /* where the one is that came behind it when the directory was read: but a guess */
+    bool seen;
+    bool changed; /* when the directory was last read it came, or stood for something else than what had been read */
+};
+
 struct listing {
-    char **names; /* sorted */
+    struct listing_entry *items; /* sorted by name */
     size_t n;
+    uint32_t first; /* the one that came first, likewise */
+    dev_t device;   /* see stamp_device */
 };
 
 /* The prefix of a file that stands beside an ifcfg file ("route6-", ...); NULL if the name is none of these. */
@@ -37,13 +46,16 @@ size_t listing_alias(const char *name);
 /* What a file of that name would be, whether or not it counts. */
 enum listing_format listing_format(enum listing_of of, const char *name);
 
-/* Reads the directory. Negative errno, and then the list is empty or not whole. */
-int listing_load(struct listing *listing, enum listing_of of, const char *directory);
+/* Reads the directory, anew if there is something in the list already: then it is told which have changed, and those that went are
+ * taken out and put into ret_gone, which is empty before; NULL: who cares. Negative errno, and then the list is empty or not whole. */
+int listing_load(struct listing *listing, enum listing_of of, const char *directory, struct listing *ret_gone);
 void listing_done(struct listing *listing);
 
+/* NULL if it is not there. */
+struct listing_entry *listing_get(const struct listing *listing, const char *name);
 bool listing_has(const struct listing *listing, const char *name);
 
-/* It came, or went. -ENOMEM. */
+/* It came, changed, or went. -ENOMEM. */
 int listing_note(struct listing *listing, const char *name, bool there);
 
 /* The first name that is not before this one: those with a common beginning follow it. */

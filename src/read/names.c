@@ -210,3 +210,25 @@ int names_get(const struct names *names, enum names_of of, const char *text, uin
     }
     return text_parse_u32(text, 0, of == NAMES_TABLE ? UINT32_MAX : of == NAMES_REALM ? 65535 : 255, ret) < 0 ? -EINVAL : 0;
 }
+
+static bool has_all(const struct table *table, const struct table *of)
+{
+    for (size_t i = 0; i < of->n_slots; i++) {
+        const struct table_slot *slot = &of->slots[i];
+        const struct named *named = slot->value, *other = named ? table_get(table, slot->key, slot->size) : NULL;
+
+        if (named && (!other || other->number != named->number))
+            return false;
+    }
+    return true;
+}
+
+bool names_equal(const struct names *a, const struct names *b)
+{
+    if (!a || !b)
+        return a == b;
+    for (enum names_of of = 0; of < NAMES_MAX; of++)
+        if (a->by_name[of].n != b->by_name[of].n || !has_all(&a->by_name[of], &b->by_name[of]))
+            return false;
+    return true;
+}

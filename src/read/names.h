@@ -2,6 +2,7 @@
 /* The names that iproute2's files give to numbers: tables, protocols, scopes, realms. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/macro.h"
@@ -18,3 +19,6 @@ DEFINE_CLEANUP(struct names *, names_free)
 
 /* The number of a name, or of a number in digits (decimal, or hexadecimal behind 0x). -EINVAL: neither. */
 int names_get(const struct names *names, enum names_of of, const char *text, uint32_t *ret);
+
+/* Do they give the same numbers to the same names? */
+bool names_equal(const struct names *a, const struct names *b);

@@ -58,7 +58,7 @@ int overlay_add(struct overlay *overlay, const char *path, const char *text, siz
     return 0;
 }
 
-int overlay_load_and_status(const struct overlay *overlay, const char *path, const char *full, char **ret, size_t *ret_size, struct stat *ret_status)
+int overlay_load(const struct overlay *overlay, const char *path, const char *full, char **ret, size_t *ret_size, struct stat *ret_status)
 {
     const struct overlay_file *file = overlay_find(overlay, path);
     struct stat status = { .st_mode = S_IFREG | 0600 };
@@ -76,11 +76,4 @@ int overlay_load_and_status(const struct overlay *overlay, const char *path, con
     *ret_size = file->size;
     *ret_status = status;
     return 0;
-}
-
-int overlay_load(const struct overlay *overlay, const char *path, const char *full, char **ret, size_t *ret_size)
-{
-    struct stat status;
-
-    return overlay_load_and_status(overlay, path, full, ret, ret_size, &status);
 }

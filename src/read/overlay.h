@@ -25,6 +25,5 @@ int overlay_add(struct overlay *overlay, const char *path, const char *text, siz
 /* NULL: the disk's own counts. */
 const struct overlay_file *overlay_find(const struct overlay *overlay, const char *path);
 
-/* As load_text and load_text_and_status. full: where it is on the disk. One that only would be is root's, of mode 0600, and new. */
-int overlay_load(const struct overlay *overlay, const char *path, const char *full, char **ret, size_t *ret_size);
-int overlay_load_and_status(const struct overlay *overlay, const char *path, const char *full, char **ret, size_t *ret_size, struct stat *ret_status);
+/* As load_text_and_status. full: where it is on the disk. One that only would be is root's, of mode 0600, and new. */
+int overlay_load(const struct overlay *overlay, const char *path, const char *full, char **ret, size_t *ret_size, struct stat *ret_status);
