@@ -6,15 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a (draft-eastlake-fnv), 32 bits. Our keys come from root's own files and from the kernel. */
-static uint32_t hash_bytes(const void *key, size_t size)
+/* FNV-1a (draft-eastlake-fnv), but eight bytes at a time; what its low bits lack is taken from the high ones. */
+uint32_t table_hash(const void *key, size_t size)
 {
     const uint8_t *bytes = key;
-    uint32_t hash = 2166136261u;
+    uint64_t hash = UINT64_C(14695981039346656037), word;
 
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * 16777619u;
-    return hash;
+    for (; size >= sizeof(word); size -= sizeof(word), bytes += sizeof(word)) {
+        memcpy(&word, bytes, sizeof(word));
+        hash = (hash ^ word) * UINT64_C(1099511628211);
+        hash ^= hash >> 32;
+    }
+    for (; size; size--, bytes++)
+        hash = (hash ^ *bytes) * UINT64_C(1099511628211);
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
 static struct table_slot *find_slot(const struct table *table, const void *key, size_t size, uint32_t hash)
@@ -37,7 +42,7 @@ void table_done(struct table *table)
 
 void *table_get(const struct table *table, const void *key, size_t size)
 {
-    return table->n_slots ? find_slot(table, key, size, hash_bytes(key, size))->value : NULL;
+    return table->n_slots ? find_slot(table, key, size, table_hash(key, size))->value : NULL;
 }
 
 static int grow(struct table *table)
@@ -59,7 +64,7 @@ static int grow(struct table *table)
 
 int table_put(struct table *table, const void *key, size_t size, void *value)
 {
-    uint32_t hash = hash_bytes(key, size);
+    uint32_t hash = table_hash(key, size);
     struct table_slot *slot;
 
     if ((table->n + 1) * 4 > table->n_slots * 3) {
@@ -71,7 +76,7 @@ int table_put(struct table *table, const void *key, size_t size, void *value)
     slot = find_slot(table, key, size, hash);
     if (!slot->value)
         table->n++;
-    *slot = (struct table_slot){ .key = key, .size = size, .hash = hash, .value = value };
+    *slot = (struct table_slot){ .key = key, .value = value, .size = (uint32_t)size, .hash = hash };
     return 0;
 }
 
@@ -83,7 +88,7 @@ void *table_take(struct table *table, const void *key, size_t size)
 
     if (!table->n_slots)
         return NULL;
-    slot = find_slot(table, key, size, hash_bytes(key, size));
+    slot = find_slot(table, key, size, table_hash(key, size));
     value = slot->value;
     if (!value)
         return NULL;

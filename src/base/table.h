@@ -8,15 +8,17 @@
 
 struct table_slot {
     const void *key;
-    size_t size;
-    uint32_t hash;
     void *value; /* NULL: the slot is free */
+    uint32_t size, hash;
 };
 
 struct table {
     struct table_slot *slots;
     size_t n_slots, n; /* n_slots is 0 or a power of two */
 };
+
+/* Of a run of bytes. Our keys come from root's own files and from the kernel. */
+uint32_t table_hash(const void *key, size_t size);
 
 /* All zeroes is an empty table. */
 void table_done(struct table *table);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "kernel/address.h"
 #include "kernel/link.h"
 #include "kernel/neighbour.h"

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/table.h"
+
 struct set *set_new(bool owns)
 {
     struct set *set = calloc(1, sizeof(*set));
@@ -20,7 +22,7 @@ struct set *set_free(struct set *set)
         return NULL;
     for (size_t i = 0; set->owns && i < set->n; i++)
         tunnel_free(set->items[i]);
-    table_done(&set->by_name);
+    hashes_done(&set->by_name);
     routes_done(&set->routes);
     rules_done(&set->rules);
     free(set->items);
@@ -28,27 +30,51 @@ struct set *set_free(struct set *set)
     return NULL;
 }
 
+static int make_room(struct set *set, size_t room)
+{
+    struct tunnel **items = reallocarray(set->items, room, sizeof(*items));
+
+    if (!items)
+        return -ENOMEM;
+    set->items = items;
+    set->room = room;
+    return 0;
+}
+
+int set_reserve(struct set *set, size_t n)
+{
+    int r = n > set->room ? make_room(set, n) : 0;
+
+    return r < 0 ? r : hashes_reserve(&set->by_name, n);
+}
+
+static uint32_t hash_of(const char *name)
+{
+    return table_hash(name, strlen(name));
+}
+
 int set_add(struct set *set, struct tunnel *tunnel)
 {
-    int r;
+    int r = 0;
 
     if (set_get(set, tunnel->name))
         return -EEXIST;
-    if (!(set->n & (set->n - 1))) { /* a power of two: full */
-        struct tunnel **items = reallocarray(set->items, set->n ? set->n * 2 : 1, sizeof(*items));
-
-        if (!items)
-            return -ENOMEM;
-        set->items = items;
-    }
-    r = table_put(&set->by_name, tunnel->name, strlen(tunnel->name), tunnel);
-    if (r < 0)
-        return r;
-    set->items[set->n++] = tunnel;
-    return 0;
+    if (set->n == set->room)
+        r = make_room(set, set->n + set->n / 4 + 8);
+    if (r >= 0)
+        r = hashes_add(&set->by_name, hash_of(tunnel->name), (uint32_t)set->n);
+    if (r >= 0)
+        set->items[set->n++] = tunnel;
+    return r;
 }
 
 struct tunnel *set_get(const struct set *set, const char *name)
 {
-    return table_get(&set->by_name, name, strlen(name));
+    uint32_t hash = hash_of(name), number;
+    size_t probe = 0;
+
+    while (hashes_next(&set->by_name, hash, &probe, &number))
+        if (!strcmp(set->items[number]->name, name))
+            return set->items[number];
+    return NULL;
 }

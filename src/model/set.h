@@ -2,15 +2,15 @@
 /* Tunnels by name, and beside them what belongs to no one tunnel. */
 #pragma once
 
+#include "base/hashes.h"
 #include "base/macro.h"
-#include "base/table.h"
 #include "model/tunnel.h"
 
 struct set {
     struct tunnel **items; /* in the order in which they came */
-    size_t n;
+    size_t n, room;
     bool owns; /* items are freed with the set */
-    struct table by_name;
+    struct hashes by_name;
     struct routes routes; /* actual: those that were looked at, on whatever device */
     struct rules rules;   /* actual: of all or, where nobody asked, none */
 };
@@ -18,6 +18,9 @@ struct set {
 struct set *set_new(bool owns);
 struct set *set_free(struct set *set);
 DEFINE_CLEANUP(struct set *, set_free)
+
+/* Room for n of them, if nobody adds more. -ENOMEM. */
+int set_reserve(struct set *set, size_t n);
 
 /* Takes the tunnel over if the set owns. -EEXIST: the name is there already (nothing is taken over). */
 int set_add(struct set *set, struct tunnel *tunnel);

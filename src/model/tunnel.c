@@ -214,7 +214,8 @@ static void put_name(uint8_t to[17], const char *name)
 {
     uint32_t sum = text_cksum(name, strlen(name));
 
-    to[0] = 1; /* no family of addresses */
+    memset(to, 0, 17); /* an address that it had */
+    to[0] = 1;         /* no family of addresses */
     memcpy(to + 1, &sum, sizeof(sum));
     memcpy(to + 5, name, strnlen(name, 12));
 }

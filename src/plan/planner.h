@@ -2,6 +2,7 @@
 /* A plan in the making: what the parts of the planner share; nobody else includes it. */
 #pragma once
 
+#include "base/table.h"
 #include "plan/plan.h"
 
 enum action { ACTION_NONE, ACTION_DELETE, ACTION_CREATE, ACTION_CHANGE, ACTION_RECREATE };

@@ -17,9 +17,12 @@ void assignments_done(struct assignments *assignments)
 
 const struct assignment *assignments_get(const struct assignments *assignments, const char *name)
 {
-    for (size_t i = assignments->n; i > 0; i--)
-        if (!strcmp(assignments->items[i - 1].name, name))
-            return &assignments->items[i - 1];
+    for (size_t i = assignments->n; i > 0; i--) {
+        const struct assignment *assignment = &assignments->items[i - 1];
+
+        if (assignment->name[0] == name[0] && !strcmp(assignment->name, name)) /* of most the first letter says that it is another */
+            return assignment;
+    }
     return NULL;
 }
 

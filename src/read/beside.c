@@ -3,6 +3,7 @@
 #include "read/beside.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,15 +76,20 @@ static bool is_stem(const struct beside_stem *stem, const char *text)
     return strlen(text) == stem->size && !memcmp(text, stem->text, stem->size);
 }
 
+bool beside_has_stem(const struct beside_stem *stems, size_t n, const char *file, const char *device)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_stem(&stems[i], file + strlen("ifcfg-")) || (!stems[i].of_file && is_stem(&stems[i], device)))
+            return true;
+    return false;
+}
+
 bool beside_goes_with(const char *name, const char *file, const char *device)
 {
     struct beside_stem stems[BESIDE_STEMS];
     size_t n = beside_stems(name, stems);
 
-    for (size_t i = 0; i < n; i++)
-        if (is_stem(&stems[i], file + strlen("ifcfg-")) || (!stems[i].of_file && is_stem(&stems[i], device)))
-            return true;
-    return false;
+    return beside_has_stem(stems, n, file, device);
 }
 
 static int add_alias(const struct beside_of *of, const char *name, struct beside *beside)
@@ -123,17 +129,22 @@ static int add_aliases(const struct beside_of *of, struct beside *beside)
     return r;
 }
 
+/* Is there one that is called so? Without a heap: most of the names that there could be, of thousands of tunnels, there are not. */
+static bool find(const struct beside_of *of, const char *before, const char *name, const char *behind, char ret[NAME_MAX + 1])
+{
+    if (strlen(before) + strlen(name) + strlen(behind) > NAME_MAX)
+        return false;
+    strcpy(stpcpy(stpcpy(ret, before), name), behind);
+    return listing_has(&of->directory->listing, ret);
+}
+
 int beside_read(const struct beside_of *of, struct beside *ret, char **ret_path)
 {
-    _cleanup_free_ char *name = NULL;
     struct beside beside = { 0 };
+    char name[NAME_MAX + 1];
     int r = 0;
 
-    if (asprintf(&name, "keys-%s", suffix_of(of)) < 0) {
-        name = NULL;
-        return -ENOMEM;
-    }
-    if (listing_has(&of->directory->listing, name))
+    if (find(of, "keys-", suffix_of(of), "", name))
         r = read_text(of, name, &beside.keys);
     if (r == -ENOENT)
         r = 0;
@@ -151,11 +162,8 @@ int beside_read(const struct beside_of *of, struct beside *ret, char **ret_path)
 static int read_routes_of(const struct beside_of *of, const char *name, struct routes_input *input)
 {
     struct ifcfg_text text = { 0 };
-    int r;
+    int r = read_text(of, name, &text);
 
-    if (!listing_has(&of->directory->listing, name))
-        return 0;
-    r = read_text(of, name, &text);
     if (r >= 0) {
         input->path = text.path;
         input->text = text.text;
@@ -175,17 +183,15 @@ static int read_routes_of(const struct beside_of *of, const char *name, struct r
 
 static int read_kind(const struct beside_of *of, bool rules, const char *name_of)
 {
+    static const char *const prefixes[2][2] = { { "route-", "route6-" }, { "rule-", "rule6-" } };
     int r = 0;
 
     for (int six = 0; r >= 0 && six <= 1; six++) {
         struct routes_input input = { .family = six ? AF_INET6 : AF_INET, .rules = rules };
-        _cleanup_free_ char *name = NULL;
+        char name[NAME_MAX + 1];
 
-        if (asprintf(&name, "%s%s-%s", rules ? "rule" : "route", six ? "6" : "", name_of) < 0) {
-            name = NULL;
-            return -ENOMEM;
-        }
-        r = read_routes_of(of, name, &input);
+        if (find(of, prefixes[rules][six], name_of, "", name))
+            r = read_routes_of(of, name, &input);
     }
     return r;
 }
@@ -194,13 +200,9 @@ static int read_kind(const struct beside_of *of, bool rules, const char *name_of
 static int read_legacy(const struct beside_of *of)
 {
     struct routes_input input = { .family = AF_INET };
-    _cleanup_free_ char *name = NULL;
+    char name[NAME_MAX + 1];
 
-    if (asprintf(&name, "%s.route", suffix_of(of)) < 0) {
-        name = NULL;
-        return -ENOMEM;
-    }
-    return read_routes_of(of, name, &input);
+    return find(of, "", suffix_of(of), ".route", name) ? read_routes_of(of, name, &input) : 0;
 }
 
 static int read_static(const struct beside_of *of)
@@ -230,13 +232,9 @@ static int read_files(const struct beside_of *of)
 static int read_ifroute(const struct beside_of *of)
 {
     struct routes_input input = { 0 };
-    _cleanup_free_ char *name = NULL;
+    char name[NAME_MAX + 1];
 
-    if (asprintf(&name, "ifroute-%s", suffix_of(of)) < 0) {
-        name = NULL;
-        return -ENOMEM;
-    }
-    return read_routes_of(of, name, &input);
+    return find(of, "ifroute-", suffix_of(of), "", name) ? read_routes_of(of, name, &input) : 0;
 }
 
 int beside_read_routes(const struct beside_of *of)

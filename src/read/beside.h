@@ -44,5 +44,8 @@ struct beside_stem {
 enum { BESIDE_STEMS = 2 };
 size_t beside_stems(const char *name, struct beside_stem ret[BESIDE_STEMS]);
 
+/* Is the ifcfg file so called, of that device, one of them? */
+bool beside_has_stem(const struct beside_stem *stems, size_t n, const char *file, const char *device);
+
 /* Is a file of that name, in the same directory, one of those that go with the ifcfg file of that device? */
 bool beside_goes_with(const char *name, const char *file, const char *device);

@@ -384,12 +384,14 @@ static int reread_file(struct config *config, size_t at)
 
 static int touch_beside(struct config *config, size_t directory, const char *name)
 {
+    struct beside_stem stems[BESIDE_STEMS];
+    size_t n = beside_stems(name, stems);
     int r = 0;
 
-    for (size_t i = config->n_files; r >= 0 && i > 0; i--) { /* one that is gone leaves the list */
+    for (size_t i = n ? config->n_files : 0; r >= 0 && i > 0; i--) { /* one that is gone leaves the list */
         const struct file *file = config->files[i - 1];
 
-        if (file->directory == directory && file->format == FORMAT_IFCFG && (file->renamed || beside_goes_with(name, file->name, file->device.name)))
+        if (file->directory == directory && file->format == FORMAT_IFCFG && (file->renamed || beside_has_stem(stems, n, file->name, file->device.name)))
             r = reread_file(config, i - 1);
     }
     return r;
@@ -420,7 +422,6 @@ static int touch(struct config *config, size_t index, const char *name)
 {
     struct directory *directory = &config->directories.items[index];
     enum listing_format format = listing_format(directory->of, name);
-    struct beside_stem stems[BESIDE_STEMS];
     bool there;
     int r;
 
@@ -433,7 +434,7 @@ static int touch(struct config *config, size_t index, const char *name)
     config->wanted = set_free(config->wanted); /* it points into the files */
     if (r >= 0 && format != FORMAT_BESIDE)
         r = touch_file(config, index, name);
-    if (r >= 0 && beside_stems(name, stems))
+    if (r >= 0)
         r = touch_beside(config, index, name);
     return r;
 }
@@ -478,7 +479,7 @@ static int find_dirty(struct config *config, struct scope *dirty)
 int config_settle(struct config *config, struct scope *dirty)
 {
     struct set *wanted;
-    int r = settle_files(config->files, config->n_files, config->directories.n, config->partial, &wanted);
+    int r = settle_files(config->files, config->n_files, config->partial, &wanted);
 
     if (r >= 0) {
         set_free(config->wanted);

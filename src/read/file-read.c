@@ -16,9 +16,15 @@ static bool might_reach_out(const struct file *file)
 
 static int read_format(struct file *file, const struct file_context *context)
 {
+    int r;
+
     if (file->format == FORMAT_IFCFG)
-        return file_read_ifcfg(file, context);
-    return file->format == FORMAT_META ? file_read_meta(file, context) : file_read_keyfile(file, context);
+        r = file_read_ifcfg(file, context);
+    else
+        r = file->format == FORMAT_META ? file_read_meta(file, context) : file_read_keyfile(file, context);
+    if (r >= 0 && file->tunnel)
+        file_note_identity(file);
+    return r;
 }
 
 int file_read(struct file *file, const struct file_context *context)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "read/load.h"
 
 void file_drop_aliases(struct file *file)
@@ -72,6 +73,16 @@ void file_unsettle(struct file *file)
         tunnel->local = (struct address){ 0 };
     if (tunnel->remote_name)
         tunnel->remote = (struct address){ 0 };
+}
+
+void file_note_identity(struct file *file)
+{
+    struct identity identity = tunnel_identity(file->tunnel, -1);
+    size_t size;
+    const char *stem = file_stem(file, &size);
+
+    file->identity = table_hash(&identity, sizeof(identity));
+    file->named_after_it = size == strlen(file->tunnel->name) && !memcmp(stem, file->tunnel->name, size);
 }
 
 bool file_name_counts(const struct file *file)

@@ -27,6 +27,7 @@ struct file {
     enum keyfile_place place;   /* of a keyfile */
     enum file_verdict verdict;
     struct tunnel *tunnel;
+    uint32_t identity;               /* of its tunnel's identity: table_hash */
     struct ifcfg_device device;      /* also of a refused file; of one that became unreadable, what it was */
     struct keyfile_profile *profile; /* of a keyfile that others may refer to; of a tombstone, the UUID that it hides; or NULL */
     const struct file *hidden_by;    /* the one for which it is hidden, while files are settled */
@@ -35,7 +36,9 @@ struct file {
     struct problems conflicts;       /* with others */
     char **aliases;                  /* names of the alias files that its tunnel takes */
     size_t n_aliases;
-    char held[IFNAMSIZ]; /* the name that it won when last settled */
+    char held[IFNAMSIZ];  /* the name that it won when last settled */
+    unsigned n_conflicts; /* before it was settled */
+    bool named_after_it;  /* the file after its tunnel */
     bool changed;
     bool reached_out; /* before it was read anew its tunnel said something elsewhere, or may have */
     bool told;        /* its problems, since they came up */
@@ -68,6 +71,9 @@ void file_drop_aliases(struct file *file);
 
 /* Forgets what came of comparing it with others, and of looking for what it names. To be settled again. */
 void file_unsettle(struct file *file);
+
+/* Keeps what its tunnel is compared with others by. */
+void file_note_identity(struct file *file);
 
 /* Is its name one that counts? */
 bool file_name_counts(const struct file *file);

@@ -128,6 +128,7 @@ static void lead(const struct profiles *profiles, struct file *file)
         if (*name)
             file->tunnel->stated |= leads[i].field;
     }
+    file_note_identity(file);
 }
 
 int profiles_settle(struct file *const *files, size_t n, bool partial)

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/hashes.h"
 #include "read/profiles.h"
 
 struct settling {
+    struct file *const *files;
     struct set *wanted;
-    struct identity *identities; /* by file */
-    size_t *conflicts;           /* by file: how many there were before */
-    struct table by_identity;
+    struct hashes by_identity; /* of the winners: numbers of files */
 };
 
 /* How the file says the name of its tunnel, before that name. */
@@ -21,9 +21,25 @@ static const char *key_of_name(const struct file *file)
     return file->format == FORMAT_KEYFILE ? "interface-name=" : file->device.suse ? "" : "DEVICE=";
 }
 
-static int settle_file(struct settling *settling, struct file *file, struct identity *identity)
+static const struct tunnel *find_equal(const struct settling *settling, const struct file *file)
 {
-    struct tunnel *tunnel = file->tunnel, *other = set_get(settling->wanted, tunnel->name);
+    size_t probe = 0;
+    uint32_t number;
+
+    while (hashes_next(&settling->by_identity, file->identity, &probe, &number)) {
+        struct identity a = tunnel_identity(file->tunnel, -1), b = tunnel_identity(settling->files[number]->tunnel, -1);
+
+        if (!memcmp(&a, &b, sizeof(a)))
+            return settling->files[number]->tunnel;
+    }
+    return NULL;
+}
+
+static int settle_file(struct settling *settling, size_t number)
+{
+    struct file *file = settling->files[number];
+    struct tunnel *tunnel = file->tunnel;
+    const struct tunnel *other = set_get(settling->wanted, tunnel->name);
     struct place place = { file->path, file->device.line, file->device.column };
     int r;
 
@@ -34,8 +50,7 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
         problems_add(&file->conflicts, SEVERITY_ERROR, place, "%s%s is claimed by %s", key_of_name(file), tunnel->name, other->source);
         return 0;
     }
-    *identity = tunnel_identity(tunnel, -1);
-    other = table_get(&settling->by_identity, identity, sizeof(*identity));
+    other = find_equal(settling, file);
     if (other) {
         problems_add(&file->conflicts, SEVERITY_ERROR, (struct place){ file->path, 0, 0 }, "%s as %s of %s",
                      tunnel->external                               ? "an external tunnel, of which the kernel has one at the most,"
@@ -45,59 +60,57 @@ static int settle_file(struct settling *settling, struct file *file, struct iden
         return 0;
     }
     file->verdict = FILE_TUNNEL;
-    r = table_put(&settling->by_identity, identity, sizeof(*identity), tunnel);
+    r = hashes_add(&settling->by_identity, file->identity, (uint32_t)number);
     return r < 0 ? r : set_add(settling->wanted, tunnel);
 }
 
-static bool is_named_after_it(const struct file *file)
-{
-    size_t size;
-    const char *stem = file_stem(file, &size);
-
-    return size == strlen(file->tunnel->name) && !memcmp(stem, file->tunnel->name, size);
-}
-
 /* In order of precedence; in one directory the files that are named after their device come first. */
-static int settle_all(struct settling *settling, struct file *const *files, size_t n, size_t n_directories)
+static int settle_all(struct settling *settling, size_t n)
 {
-    for (size_t directory = 0; directory < n_directories; directory++)
-        for (int named = 1; named >= 0; named--)
-            for (size_t i = 0; i < n; i++) {
-                struct file *file = files[i];
-                int r;
+    size_t end;
 
-                if (file->directory != directory || !file->tunnel || file->hidden || is_named_after_it(file) != named)
-                    continue;
-                r = settle_file(settling, file, &settling->identities[i]);
+    for (size_t begin = 0; begin < n; begin = end) {
+        end = begin;
+        while (end < n && settling->files[end]->directory == settling->files[begin]->directory)
+            end++;
+        for (int named = 1; named >= 0; named--)
+            for (size_t i = begin; i < end; i++) {
+                const struct file *file = settling->files[i];
+                int r = file->tunnel && !file->hidden && file->named_after_it == named ? settle_file(settling, i) : 0;
+
                 if (r < 0)
                     return r;
             }
+    }
     return 0;
 }
 
-int settle_files(struct file *const *files, size_t n, size_t n_directories, bool partial, struct set **ret)
+/* Conflicts are told again where there are more than before. */
+static size_t begin(struct file *const *files, size_t n)
 {
-    struct settling settling = {
-        .wanted = set_new(false),
-        .identities = calloc(n + 1, sizeof(struct identity)),
-        .conflicts = calloc(n + 1, sizeof(size_t)),
-    };
+    size_t tunnels = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        files[i]->n_conflicts = (unsigned)files[i]->conflicts.n;
+        problems_done(&files[i]->conflicts);
+        tunnels += files[i]->tunnel != NULL;
+    }
+    return tunnels;
+}
+
+int settle_files(struct file *const *files, size_t n, bool partial, struct set **ret)
+{
+    struct settling settling = { .files = files, .wanted = set_new(false) };
+    size_t tunnels = begin(files, n);
     int r = -ENOMEM;
 
-    if (settling.wanted && settling.identities && settling.conflicts) {
-        for (size_t i = 0; i < n; i++) {
-            settling.conflicts[i] = files[i]->conflicts.n;
-            problems_done(&files[i]->conflicts);
-        }
+    if (settling.wanted && set_reserve(settling.wanted, tunnels) >= 0 && hashes_reserve(&settling.by_identity, tunnels) >= 0)
         r = profiles_settle(files, n, partial);
-        if (r >= 0)
-            r = settle_all(&settling, files, n, n_directories);
-        for (size_t i = 0; i < n; i++)
-            files[i]->told = files[i]->told && files[i]->conflicts.n <= settling.conflicts[i];
-    }
-    free(settling.conflicts);
-    free(settling.identities);
-    table_done(&settling.by_identity);
+    if (r >= 0)
+        r = settle_all(&settling, n);
+    for (size_t i = 0; i < n; i++)
+        files[i]->told = files[i]->told && files[i]->conflicts.n <= files[i]->n_conflicts;
+    hashes_done(&settling.by_identity);
     if (r < 0)
         set_free(settling.wanted);
     else

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/hashes.h"
 #include "model/scope.h"
 #include "test.h"
 
@@ -66,4 +67,40 @@ TEST(scopes)
     CHECK(scope_is_empty(&scope));
 }
 
-RUN_TESTS(T(like_an_array), T(empty), T(scopes))
+TEST(numbers_by_hash)
+{
+    struct hashes hashes = { 0 };
+    size_t probe = 0;
+    uint32_t number, found = 0;
+
+    CHECK(!hashes_next(&hashes, 5, &probe, &number));
+    for (uint32_t i = 0; i < 1000; i++)
+        CHECK(hashes_add(&hashes, i % 100 ? i * 16 : 7, i) == 0); /* most in few places, ten of one hash */
+    for (probe = 0; hashes_next(&hashes, 7, &probe, &number); found++)
+        CHECK(number % 100 == 0);
+    CHECK(found == 10 && hashes.n == 1000);
+    for (uint32_t i = 1; i < 1000; i++) {
+        probe = 0;
+        CHECK(i % 100 == 0 || (hashes_next(&hashes, i * 16, &probe, &number) && number == i && !hashes_next(&hashes, i * 16, &probe, &number)));
+    }
+    CHECK(hashes_reserve(&hashes, 5000) == 0);
+    for (probe = found = 0; hashes_next(&hashes, 7, &probe, &number); found++)
+        ;
+    CHECK(found == 10);
+    hashes_done(&hashes);
+}
+
+TEST(hash_of_bytes)
+{
+    static const char text[] = "0123456789abcdef";
+    uint32_t seen[16];
+
+    for (size_t i = 0; i < 16; i++) {
+        seen[i] = table_hash(text, i);
+        for (size_t j = 0; j < i; j++)
+            CHECK(seen[i] != seen[j]);
+    }
+    CHECK(table_hash(text + 1, 9) == table_hash("123456789", 9)); /* wherever they lie */
+}
+
+RUN_TESTS(T(numbers_by_hash), T(hash_of_bytes), T(like_an_array), T(empty), T(scopes))
