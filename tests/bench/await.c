@@ -8,12 +8,15 @@
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,6 +30,11 @@ double now_seconds(void)
 
     clock_gettime(CLOCK_REALTIME, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double milliseconds(const struct timeval *time)
+{
+    return 1000 * (double)time->tv_sec + (double)time->tv_usec / 1000;
 }
 
 /* A millisecond at first, later half a percent of what has gone by: exact enough, and little work. */
@@ -271,6 +279,35 @@ static void await_ready(double since, char **command)
     print_since(since);
 }
 
+/* Any command: what report_own tells of the floor; its children are counted with it. */
+static void run_bounded(unsigned most, char **command)
+{
+    double since = now_seconds();
+    struct rusage usage;
+    int status = 0;
+    pid_t pid = fork();
+
+    if (!pid) {
+        int null = open("/dev/null", O_RDWR);
+        (void)dup2(null, 0);
+        (void)dup2(null, 1);
+        setpgid(0, 0);
+        execvp(command[0], command);
+        die("%s: %s", command[0], strerror(errno));
+    }
+    while (!waitpid(pid, &status, WNOHANG)) {
+        if (now_seconds() - since > most) {
+            kill(-pid, SIGKILL);
+            exit(124);
+        }
+        wait_a_little(since);
+    }
+    getrusage(RUSAGE_CHILDREN, &usage);
+    printf("%.3f %.3f %ld\n", 1000 * (now_seconds() - since), milliseconds(&usage.ru_utime) + milliseconds(&usage.ru_stime), usage.ru_maxrss);
+    if (!WIFEXITED(status) || WEXITSTATUS(status))
+        exit(1);
+}
+
 bool await(struct rtnetlink *rtnetlink, int argc, char **argv)
 {
     const char *verb = argc > 0 ? argv[0] : "";
@@ -285,6 +322,8 @@ bool await(struct rtnetlink *rtnetlink, int argc, char **argv)
         await_all_gone(rtnetlink, (unsigned)atoi(argv[1]), argv[2]);
     else if (!strcmp(verb, "await-quiet") && argc == 3)
         await_quiet(argv[1], atof(argv[2]));
+    else if (!strcmp(verb, "run") && argc > 2)
+        run_bounded((unsigned)atoi(argv[1]), argv + 2);
     else if (!strcmp(verb, "await-ready") && argc > 2)
         await_ready(atof(argv[1]), argv + 2);
     else

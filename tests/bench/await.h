@@ -5,9 +5,11 @@
 #include <stdbool.h>
 
 struct rtnetlink;
+struct timeval;
 
 /* Of the clock that bash's EPOCHREALTIME has. */
 double now_seconds(void);
+double milliseconds(const struct timeval *time);
 
 /* False if the words are none of its verbs; see the usage in floor.c. */
 bool await(struct rtnetlink *rtnetlink, int argc, char **argv);

@@ -189,6 +189,8 @@ static const char usage[] = "Usage: bench-floor VERB [ARGUMENT...]\n"
                             "  await-none N DIRECTORY       since all files in there are going (and how long they took): all are gone, too\n"
                             "  await-quiet PID START        since START: a process has last used the processor, and for a second not\n"
                             "  await-ready START COMMAND... since START: a daemon has said READY=1; its process id first\n"
+                            "Or it runs somebody else, and prints the same:\n"
+                            "  run SECONDS COMMAND...       no longer than that\n"
                             "Or it makes trouble:\n"
                             "  storm DIRECTORY N RATE SECONDS   takes away links, addresses and routes, sets links down, edits files\n";
 
@@ -197,9 +199,7 @@ static void report_own(double began)
     struct rusage own;
 
     getrusage(RUSAGE_SELF, &own);
-    printf("%.3f %.3f %ld\n", 1000 * (now_seconds() - began),
-           1000 * ((double)own.ru_utime.tv_sec + (double)own.ru_stime.tv_sec) + ((double)own.ru_utime.tv_usec + (double)own.ru_stime.tv_usec) / 1000,
-           own.ru_maxrss);
+    printf("%.3f %.3f %ld\n", 1000 * (now_seconds() - began), milliseconds(&own.ru_utime) + milliseconds(&own.ru_stime), own.ru_maxrss);
 }
 
 int main(int argc, char **argv)

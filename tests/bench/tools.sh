@@ -1,6 +1,24 @@
 # What is measured of each tool: prepare_, round_ and clean_. Sourced by inside.
 # shellcheck shell=bash disable=SC2154
 
+# ---- where it happens ----
+
+in_namespace() {
+	ip netns add bench
+	exec ip netns exec bench "$0"
+}
+
+# Where the outer addresses are and lead, so that a route to each peer gives it its MTU.
+make_underlay() {
+	ip link set lo up
+	ip link add outer0 type dummy
+	ip address add 10.200.0.1/16 dev outer0
+	ip link set outer0 up
+	ip route add 10.201.0.0/16 dev outer0
+	ip link add probe type gre local 10.200.0.1 remote 10.200.0.2 # loads the module
+	ip link del probe
+}
+
 # ---- what they share ----
 
 elapsed() { # since
@@ -97,7 +115,7 @@ clean_tunneld() {
 # Sets $daemon, and $ready, when the first pass is done; ms.
 start_tunneld() {
 	local began=$EPOCHREALTIME
-	read -r daemon ready < <(bounded bench-floor await-ready "$began" tunneld --root="$root" 2>>"$out/tunneld.log")
+	read -r daemon ready < <(bounded bench-floor await-ready "$began" tunneld --root="$root" 2>>"$work/tunneld.log")
 	[[ -n $ready ]]
 }
 
@@ -140,12 +158,12 @@ change_one_file() {
 restart_tunneld() {
 	local before
 	end_process "$daemon"
-	before=$(wc -l <"$out/tunneld.log")
+	before=$(wc -l <"$work/tunneld.log")
 	start_tunneld || return 1
 	record restart "$ready"
 	bench-floor await-quiet "$daemon" 0 >/dev/null
 	record restart-cpu "$(cpu_of "$daemon")"
-	record restart-changes "$(tail -n +"$((before + 1))" "$out/tunneld.log" | grep -cE ': (created|removed)| -> ' || true)"
+	record restart-changes "$(tail -n +"$((before + 1))" "$work/tunneld.log" | grep -cE ': (created|removed)| -> ' || true)"
 }
 
 # What a daemon with nothing to keep takes; and how long a live one does not answer while it makes as many as there were at most.
