@@ -102,7 +102,7 @@ static void count_inner(void *userdata, const struct nlmsghdr *message)
     const struct rtattr *local = rtnetlink_attribute(message, sizeof(struct ifaddrmsg), IFA_LOCAL);
     uint32_t address = local ? ntohl(*(const uint32_t *)RTA_DATA(local)) : 0;
 
-    if (address > INNER && address < INNER + 4 * TUNNELS_MOST && address % 4 == 1)
+    if (address > INNER && address - INNER < 4u * TUNNELS_MOST && address % 4 == 1)
         ++*(unsigned *)userdata;
 }
 
