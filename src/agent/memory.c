@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/macro.h"
+#include "base/shared.h"
 #include "base/text.h"
 
 enum { RETRY_FIRST = 1, RETRY_MOST = 30 }; /* seconds */
@@ -25,7 +26,7 @@ struct memory *memory_new(void)
 static void remembered_free(struct remembered *item)
 {
     free(item->reason);
-    free(item->source);
+    shared_drop(item->source);
     free(item);
 }
 
@@ -150,10 +151,10 @@ static bool is_news(const struct remembered *was, const struct remembered *now_s
 static int renew(struct remembered *item, const struct remembered *now_so, struct memory_news *ret)
 {
     _cleanup_free_ char *reason = now_so->reason ? strdup(now_so->reason) : NULL;
-    char *source = now_so->source ? strdup(now_so->source) : NULL;
+    const char *source = now_so->source ? shared_get(now_so->source) : NULL;
 
     if ((now_so->reason && !reason) || (now_so->source && !source)) {
-        free(source);
+        shared_drop(source);
         return -ENOMEM;
     }
     ret->any = true;
@@ -172,7 +173,7 @@ static int renew(struct remembered *item, const struct remembered *now_so, struc
 void memory_news_done(struct memory_news *news)
 {
     free(news->was.reason);
-    free(news->was.source);
+    shared_drop(news->was.source);
     *news = (struct memory_news){ 0 };
 }
 

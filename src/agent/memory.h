@@ -19,7 +19,7 @@ struct remembered {
     uint64_t since;          /* CLOCK_REALTIME in us: when it got into this state; set by memory_set */
     bool has_link;           /* it has one of ours */
     char *reason;            /* a sentence; NULL: none is needed */
-    char *source;            /* path of its file */
+    const char *source;      /* path of its file; shared */
     unsigned failures;       /* in a row */
     uint64_t retry;          /* CLOCK_MONOTONIC in us; 0: not to be tried by itself */
     bool fresh;              /* said in the pass under way */

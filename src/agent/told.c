@@ -303,7 +303,7 @@ static void on_way(struct hearing *hearing, const struct set *wanted, const stru
 static bool sends_from(const struct tunnel *tunnel, const struct address *address)
 {
     for (size_t i = 0; i < tunnel->routes.n; i++)
-        if (address_is_set(&tunnel->routes.items[i].source) && address_equal(&tunnel->routes.items[i].source, address))
+        if (address_is_set(address) && address_equal(&route_more(&tunnel->routes.items[i])->source, address))
             return true;
     return false;
 }

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+/* An enumeration in as few bytes as it needs: for fields of what there are thousands of. */
+#define SMALL __attribute__((packed))
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define _cleanup_(function) __attribute__((cleanup(function)))

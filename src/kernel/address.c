@@ -32,13 +32,14 @@ static struct rtnl_addr *build_object(const struct inner *inner, int ifindex)
     _cleanup_(nl_addr_putp) struct nl_addr *local = build_address(&inner->local, inner->prefix), *peer = NULL;
     _cleanup_(nl_addr_putp) struct nl_addr *broadcast = NULL;
     _cleanup_(rtnl_addr_putp) struct rtnl_addr *object = rtnl_addr_alloc();
+    struct address to_all = inner_broadcast(inner);
 
     if (!local || !object || rtnl_addr_set_local(object, local) < 0)
         return NULL;
     if (*inner->label && rtnl_addr_set_label(object, inner->label) < 0)
         return NULL;
-    if (address_is_set(&inner->broadcast)) {
-        broadcast = build_address(&inner->broadcast, address_full_prefix(&inner->broadcast));
+    if (address_is_set(&to_all)) {
+        broadcast = build_address(&to_all, address_full_prefix(&to_all));
         if (!broadcast || rtnl_addr_set_broadcast(object, broadcast) < 0)
             return NULL;
     }
@@ -117,8 +118,8 @@ int address_decode(const struct nlmsghdr *message, int *ret_ifindex, struct inne
     inner.local = address_from_bytes(header->ifa_family, nla_data(local));
     if (other)
         inner.peer = address_from_bytes(header->ifa_family, nla_data(other));
-    if (attributes[IFA_BROADCAST] && nla_len(attributes[IFA_BROADCAST]) >= size)
-        inner.broadcast = address_from_bytes(header->ifa_family, nla_data(attributes[IFA_BROADCAST]));
+    if (attributes[IFA_BROADCAST] && header->ifa_family == AF_INET && nla_len(attributes[IFA_BROADCAST]) >= size)
+        memcpy(&inner.broadcast, nla_data(attributes[IFA_BROADCAST]), sizeof(inner.broadcast));
     if (attributes[IFA_LABEL])
         nla_strlcpy(inner.label, attributes[IFA_LABEL], sizeof(inner.label));
     if (address_equal(&inner.peer, &inner.local))

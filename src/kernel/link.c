@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/shared.h"
 #include "kernel/netlink.h"
 
 enum wire { WIRE_END, WIRE_U8, WIRE_BOOL, WIRE_U32, WIRE_BE16, WIRE_BE32, WIRE_ADDRESS, WIRE_LOWER, WIRE_U16, WIRE_PRESENT, WIRE_ISATAP };
@@ -422,7 +423,7 @@ static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
         return 0;
     alias += strlen(ALIAS_PREFIX);
     tunnel->actual.port = !strncmp(alias, ALIAS_PORT, strlen(ALIAS_PORT));
-    tunnel->source = strdup(tunnel->actual.port ? alias + strlen(ALIAS_PORT) : alias);
+    tunnel->source = shared_get(tunnel->actual.port ? alias + strlen(ALIAS_PORT) : alias);
     return tunnel->source ? 0 : -ENOMEM;
 }
 

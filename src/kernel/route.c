@@ -66,7 +66,7 @@ static int put_hops(struct nl_msg *message, const struct route *route)
     return 0;
 }
 
-static int put_metrics(struct nl_msg *message, const struct metrics *metrics)
+static int put_metrics(struct nl_msg *message, const struct route_more *metrics)
 {
     struct nlattr *nest = nla_nest_start(message, RTA_METRICS);
     int r = nest ? 0 : -ENOMEM;
@@ -86,14 +86,15 @@ static int put_metrics(struct nl_msg *message, const struct metrics *metrics)
 static int put_rest(struct nl_msg *message, const struct route *route)
 {
     const struct hop *hop = route->n_hops == 1 ? &route->hops[0] : NULL;
+    const struct route_more *more = route_more(route);
 
     if (nla_put_u32(message, RTA_TABLE, route->table) < 0 || put_network(message, RTA_DST, route->family, &route->to, route->prefix) < 0
-        || put_network(message, RTA_SRC, route->family, &route->from, route->from_prefix) < 0
+        || put_network(message, RTA_SRC, route->family, &more->from, route->from_prefix) < 0
         || (route->metric && nla_put_u32(message, RTA_PRIORITY, route->metric) < 0)
-        || (address_is_set(&route->source) && put_address(message, RTA_PREFSRC, &route->source) < 0)
-        || (route->realms && nla_put_u32(message, RTA_FLOW, route->realms) < 0) || (route->preference && nla_put_u8(message, RTA_PREF, route->preference) < 0)
+        || (address_is_set(&more->source) && put_address(message, RTA_PREFSRC, &more->source) < 0)
+        || (more->realms && nla_put_u32(message, RTA_FLOW, more->realms) < 0) || (route->preference && nla_put_u8(message, RTA_PREF, route->preference) < 0)
         || (hop && hop->index && nla_put_u32(message, RTA_OIF, (uint32_t)hop->index) < 0) || (hop && put_gateway(message, route->family, &hop->via) < 0)
-        || (route->n_hops > 1 && put_hops(message, route) < 0) || (route->metrics && put_metrics(message, route->metrics) < 0))
+        || (route->n_hops > 1 && put_hops(message, route) < 0) || ((more->mask || more->lock) && put_metrics(message, more) < 0))
         return -ENOMEM;
     return 0;
 }
@@ -179,32 +180,42 @@ static int get_hops(const struct nlattr *multipath, struct route *route)
     return r;
 }
 
-static int get_metrics(const struct nlattr *nest, struct route *route)
+static void get_metrics(struct nlattr *nest, struct route_more *more)
 {
     struct nlattr *attribute;
-    struct metrics *metrics;
     int left;
 
-    if (!nla_len(nest))
-        return 0;
-    metrics = route_need_metrics(route);
-    if (!metrics)
-        return -ENOMEM;
     nla_for_each_nested (attribute, nest, left) {
         int type = nla_type(attribute);
 
         if (type >= METRIC_MAX || (type != RTAX_CC_ALGO && nla_len(attribute) < (int)sizeof(uint32_t)))
             continue;
         if (type == RTAX_LOCK) {
-            metrics->lock = nla_get_u32(attribute);
+            more->lock = nla_get_u32(attribute);
             continue;
         }
-        metrics->mask |= 1u << type;
+        more->mask |= 1u << type;
         if (type == RTAX_CC_ALGO)
-            nla_strlcpy(metrics->congestion, attribute, sizeof(metrics->congestion));
+            nla_strlcpy(more->congestion, attribute, sizeof(more->congestion));
         else
-            metrics->values[type] = nla_get_u32(attribute);
+            more->values[type] = nla_get_u32(attribute);
     }
+}
+
+static int get_more(struct nlattr *const *attributes, struct route *route)
+{
+    struct route_more *more = route_need_more(route);
+
+    if (!more)
+        return -ENOMEM;
+    if (attributes[RTA_SRC])
+        more->from = get_address(attributes[RTA_SRC], route->family);
+    if (attributes[RTA_PREFSRC])
+        more->source = get_address(attributes[RTA_PREFSRC], route->family);
+    if (attributes[RTA_FLOW])
+        more->realms = nla_get_u32(attributes[RTA_FLOW]);
+    if (attributes[RTA_METRICS])
+        get_metrics(attributes[RTA_METRICS], more);
     return 0;
 }
 
@@ -220,20 +231,14 @@ static int get_rest(struct nlattr *const *attributes, const struct rtmsg *header
 
     if (attributes[RTA_DST])
         route->to = get_address(attributes[RTA_DST], route->family);
-    if (attributes[RTA_SRC])
-        route->from = get_address(attributes[RTA_SRC], route->family);
-    if (attributes[RTA_PREFSRC])
-        route->source = get_address(attributes[RTA_PREFSRC], route->family);
     if (attributes[RTA_TABLE])
         route->table = nla_get_u32(attributes[RTA_TABLE]);
     if (attributes[RTA_PRIORITY])
         route->metric = nla_get_u32(attributes[RTA_PRIORITY]);
-    if (attributes[RTA_FLOW])
-        route->realms = nla_get_u32(attributes[RTA_FLOW]);
     if (attributes[RTA_PREF])
         route->preference = nla_get_u8(attributes[RTA_PREF]);
-    if (attributes[RTA_METRICS])
-        r = get_metrics(attributes[RTA_METRICS], route);
+    if (attributes[RTA_SRC] || attributes[RTA_PREFSRC] || attributes[RTA_FLOW] || attributes[RTA_METRICS])
+        r = get_more(attributes, route);
     if (r < 0 || !leads_somewhere(route->type))
         return r;
     if (attributes[RTA_MULTIPATH])

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum kind {
+#include "base/macro.h"
+
+enum SMALL kind {
     KIND_NONE, /* no tunnel of a kind that is known here */
     KIND_GRE,
     KIND_IPIP,

@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum severity {
+#include "base/macro.h"
+
+enum SMALL severity {
     SEVERITY_NOTE,    /* nothing is wrong: a word on what is deliberately not done */
     SEVERITY_WARNING, /* it works all the same */
     SEVERITY_LINE,    /* an error that costs this line, and no more */
@@ -22,7 +24,7 @@ struct problem {
 
 struct problems {
     struct problem *items;
-    size_t n;
+    unsigned n;
     bool incomplete; /* memory ran out: something is not in the list */
 };
 

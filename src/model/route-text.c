@@ -51,7 +51,7 @@ static void put_realms(FILE *out, uint32_t realms)
         fprintf(out, " realms %u", realms);
 }
 
-static void put_metrics(FILE *out, const struct metrics *said)
+static void put_metrics(FILE *out, const struct route_more *said)
 {
     for (unsigned i = 1; said && i < METRIC_MAX; i++) {
         if (!(said->mask & (1u << i)))
@@ -78,7 +78,7 @@ static void put_from(FILE *out, const struct route *route)
 {
     if (route->from_prefix) {
         fputs(" from ", out);
-        put_prefix(out, route->family, &route->from, route->from_prefix);
+        put_prefix(out, route->family, &route_more(route)->from, route->from_prefix);
     }
 }
 
@@ -88,8 +88,8 @@ static void put_way(FILE *out, const struct route *route, bool plainly)
 
     if (route->n_hops == 1)
         put_hop(out, route->family, &route->hops[0]);
-    if (address_is_set(&route->source))
-        fprintf(out, " src %s", address_format(&route->source, text));
+    if (address_is_set(&route_more(route)->source))
+        fprintf(out, " src %s", address_format(&route_more(route)->source, text));
     if (route->metric || plainly)
         fprintf(out, " metric %u", route->metric);
     if (route->says_table
@@ -110,8 +110,8 @@ void route_put(const struct route *route, FILE *out)
         fprintf(out, " scope %u", route->scope);
     if (route->n_hops == 1 && route->hops[0].onlink)
         fputs(" onlink", out);
-    put_realms(out, route->realms);
-    put_metrics(out, route->metrics);
+    put_realms(out, route_more(route)->realms);
+    put_metrics(out, route->more);
     if (route->preference)
         fprintf(out, " pref %s", preferences[route->preference & 3]);
     for (size_t i = 0; route->n_hops > 1 && i < route->n_hops; i++) {
@@ -123,8 +123,8 @@ void route_put(const struct route *route, FILE *out)
 
 static void put_metric(FILE *out, const struct route *route, unsigned number)
 {
-    if (route->metrics && route->metrics->mask & (1u << number))
-        fprintf(out, " %s%s %u", metrics[number], route->metrics->lock & (1u << number) ? " lock" : "", route->metrics->values[number]);
+    if (route->more && route->more->mask & (1u << number))
+        fprintf(out, " %s%s %u", metrics[number], route->more->lock & (1u << number) ? " lock" : "", route->more->values[number]);
 }
 
 /* Those that keyfiles have; of other files no route is put like this. */

@@ -17,7 +17,7 @@ struct route route_init(uint8_t family)
 void route_done(struct route *route)
 {
     free(route->hops);
-    free(route->metrics);
+    free(route->more);
     *route = (struct route){ 0 };
 }
 
@@ -32,17 +32,24 @@ int route_add_hop(struct route *route, const struct hop *hop)
     return 0;
 }
 
-struct metrics *route_need_metrics(struct route *route)
+const struct route_more *route_more(const struct route *route)
 {
-    if (!route->metrics)
-        route->metrics = calloc(1, sizeof(*route->metrics));
-    return route->metrics;
+    static const struct route_more nothing;
+
+    return route->more ? route->more : &nothing;
+}
+
+struct route_more *route_need_more(struct route *route)
+{
+    if (!route->more)
+        route->more = calloc(1, sizeof(*route->more));
+    return route->more;
 }
 
 /* The kernel tells no 0, and no more than these (net/ipv4/metrics.c, net/core/rtnetlink.c). */
 int route_set_metric(struct route *route, unsigned number, uint32_t value)
 {
-    struct metrics *metrics = route_need_metrics(route);
+    struct route_more *metrics = route_need_more(route);
 
     if (!metrics)
         return -ENOMEM;
@@ -81,7 +88,7 @@ struct route_key route_key(const struct route *route)
     key.table = route->table;
     key.metric = route->family == AF_INET6 && !route->metric ? IPV6_METRIC : route->metric;
     memcpy(key.to, route->to.bytes, sizeof(key.to));
-    memcpy(key.from, route->from.bytes, sizeof(key.from));
+    memcpy(key.from, route_more(route)->from.bytes, sizeof(key.from));
     return key;
 }
 
@@ -110,13 +117,10 @@ static bool hops_equal(const struct route *wanted, const struct route *actual)
     return true;
 }
 
-static bool metrics_equal(const struct metrics *a, const struct metrics *b)
+static bool more_equal(const struct route_more *a, const struct route_more *b)
 {
-    static const struct metrics none;
-
-    a = a ? a : &none;
-    b = b ? b : &none;
-    return a->mask == b->mask && a->lock == b->lock && !memcmp(a->values, b->values, sizeof(a->values)) && !strcmp(a->congestion, b->congestion);
+    return a->mask == b->mask && a->lock == b->lock && !memcmp(a->values, b->values, sizeof(a->values)) && !strcmp(a->congestion, b->congestion)
+           && a->realms == b->realms && address_equal(&a->source, &b->source);
 }
 
 bool route_equal(const struct route *wanted, const struct route *actual)
@@ -124,8 +128,7 @@ bool route_equal(const struct route *wanted, const struct route *actual)
     struct route_key a = route_key(wanted), b = route_key(actual);
 
     return !memcmp(&a, &b, sizeof(a)) && wanted->type == actual->type && wanted->scope == actual->scope && wanted->preference == actual->preference
-           && wanted->realms == actual->realms && address_equal(&wanted->source, &actual->source) && hops_equal(wanted, actual)
-           && metrics_equal(wanted->metrics, actual->metrics);
+           && hops_equal(wanted, actual) && more_equal(route_more(wanted), route_more(actual));
 }
 
 bool route_is_on(const struct route *route, const char *device)

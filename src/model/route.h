@@ -19,8 +19,13 @@ struct hop {
 
 enum { HOPS_MOST = 64, METRIC_MAX = 18 };
 
-/* RTAX_* of linux/rtnetlink.h by number, in its units. */
-struct metrics {
+/* What few routes say; all zeroes is nothing. */
+struct route_more {
+    struct address from;   /* of IPv6; of meaning with from_prefix */
+    struct address source; /* AF_UNSPEC: none */
+    uint32_t realms;       /* of the source << 16 | of the destination */
+
+    /* RTAX_* of linux/rtnetlink.h by number, in its units */
     uint32_t mask; /* 1 << RTAX_*: those that are said */
     uint32_t lock; /* 1 << RTAX_*: those that path MTU discovery must not change */
     uint32_t values[METRIC_MAX];
@@ -36,13 +41,12 @@ struct route {
     uint8_t preference;          /* RFC 4191, 2.1: 0 medium, 1 high, 3 low */
     bool ours;                   /* actual: it carries our protocol number */
     bool says_table, says_scope; /* wanted: to be told even if it is what others have that say none */
+    uint16_t n_hops;             /* none for blackhole and its like */
     uint32_t table;
     uint32_t metric; /* 0: the family's default */
-    uint32_t realms; /* of the source << 16 | of the destination */
-    struct address to, from, source;
-    struct hop *hops; /* none for blackhole and its like */
-    size_t n_hops;
-    struct metrics *metrics; /* NULL: none */
+    struct address to;
+    struct hop *hops;
+    struct route_more *more; /* NULL: it says no more; see route_more */
 
     const char *file; /* wanted: where it is said, borrowed; actual: NULL */
     unsigned line, column;
@@ -54,7 +58,10 @@ void route_done(struct route *route);
 
 /* -ENOMEM. */
 int route_add_hop(struct route *route, const struct hop *hop);
-struct metrics *route_need_metrics(struct route *route); /* NULL when out of memory */
+struct route_more *route_need_more(struct route *route); /* NULL when out of memory */
+
+/* To be read only; all zeroes where it says no more. */
+const struct route_more *route_more(const struct route *route);
 
 /* Says one of its RTAX_* as the kernel keeps it. -ENOMEM. */
 int route_set_metric(struct route *route, unsigned number, uint32_t value);

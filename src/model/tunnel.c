@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/macro.h"
+#include "base/shared.h"
 #include "base/text.h"
 
 const char *conf_name(enum conf conf)
@@ -72,9 +73,9 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
         free(tunnel->remote_name);
         free(tunnel->zone);
         for (size_t i = 0; i < tunnel->n_beside; i++)
-            free(tunnel->beside[i]);
+            shared_drop(tunnel->beside[i]);
         free(tunnel->beside);
-        free(tunnel->source);
+        shared_drop(tunnel->source);
         free(tunnel);
     }
     return NULL;
@@ -137,6 +138,11 @@ const struct address *inner_network(const struct inner *inner)
     return address_is_set(&inner->peer) ? &inner->peer : &inner->local;
 }
 
+struct address inner_broadcast(const struct inner *inner)
+{
+    return address_from_bytes(AF_INET, &inner->broadcast);
+}
+
 bool inner_same_subnet(const struct inner *a, const struct inner *b)
 {
     const struct address *left = inner_network(a), *right = inner_network(b);
@@ -169,12 +175,12 @@ int tunnel_add_neighbour(struct tunnel *tunnel, const struct neighbour *neighbou
 
 const char *tunnel_keep_path(struct tunnel *tunnel, const char *path)
 {
-    char **grown = reallocarray(tunnel->beside, tunnel->n_beside + 1, sizeof(*grown));
+    const char **grown = reallocarray(tunnel->beside, tunnel->n_beside + 1, sizeof(*grown));
 
     if (!grown)
         return NULL;
     tunnel->beside = grown;
-    grown[tunnel->n_beside] = strdup(path);
+    grown[tunnel->n_beside] = shared_get(path);
     return grown[tunnel->n_beside] ? grown[tunnel->n_beside++] : NULL;
 }
 

@@ -12,17 +12,17 @@
 #include "model/route.h"
 #include "model/rule.h"
 
-enum presence {
+enum SMALL presence {
     PRESENCE_MUST,     /* it is made if it is missing */
     PRESENCE_MAY,      /* never made, but one of ours that is there follows its file (ONBOOT=no) */
     PRESENCE_MUST_NOT, /* one of ours that is there goes */
 };
 
 /* What an operator asked for, and no file says. */
-enum asked { ASKED_NOTHING, ASKED_UP, ASKED_DOWN };
+enum SMALL asked { ASKED_NOTHING, ASKED_UP, ASKED_DOWN };
 
 /* What is done where somebody else changed or removed what a file says. */
-enum drift {
+enum SMALL drift {
     DRIFT_UNSAID, /* wanted: as tunneld.conf says */
     DRIFT_REPAIR,
     DRIFT_REPORT, /* it is left, and told */
@@ -58,11 +58,11 @@ enum { ENCAP_LIMIT_DEFAULT = 4 }; /* iproute2's and RFC 2473's; the kernel's own
 
 struct inner {
     struct address local;
-    struct address peer; /* AF_UNSPEC: none */
-    struct address broadcast;
-    char label[IFNAMSIZ]; /* IPv4 only; "": the name of the link */
-    uint8_t prefix;       /* of the peer if there is one, else of local */
-    bool ours;            /* actual: it carries our protocol number */
+    struct address peer;      /* AF_UNSPEC: none */
+    struct in_addr broadcast; /* IPv4 only; 0.0.0.0: none */
+    char label[IFNAMSIZ];     /* IPv4 only; "": the name of the link */
+    uint8_t prefix;           /* of the peer if there is one, else of local */
+    bool ours;                /* actual: it carries our protocol number */
 };
 
 /* A permanent entry that says behind which outer address an inner one is: on a tunnel without a peer of its own. */
@@ -90,6 +90,7 @@ struct actual {
     uint32_t vrf_table;     /* of a VRF: the table of its routes; 0: it is none */
 };
 
+/* There are thousands, twice: what belongs together stands apart where that leaves no gaps. */
 struct tunnel {
     char name[IFNAMSIZ];
     enum kind kind;
@@ -118,37 +119,31 @@ struct tunnel {
     struct erspan erspan;
     bool ignore_df; /* of what is inside; only without pmtudisc */
     bool external;
+    bool keyfile;                    /* wanted: its file is one of NetworkManager's keyfiles */
+    uint8_t doubts;                  /* wanted: DOUBT_* */
     uint8_t hardware[HARDWARE_SIZE]; /* wanted: of meaning only if stated */
-    char controller[IFNAMSIZ];       /* wanted: name of the bridge or VRF that it is in; "": none */
-    int controller_index;            /* actual: its ifindex; 0: none */
     uint16_t keepalive;              /* seconds between two; 0: none */
     uint8_t keepalive_retries;       /* unanswered ones until it is dead; 0: not said */
-    uint32_t mtu;                    /* bytes; wanted: of meaning only if stated */
-
+    uint8_t conf_stated;             /* 1 << CONF_* */
     uint8_t conf[CONF_MAX];
-    uint8_t conf_stated; /* 1 << CONF_* */
+    char controller[IFNAMSIZ]; /* wanted: name of the bridge or VRF that it is in; "": none */
+    int controller_index;      /* actual: its ifindex; 0: none */
+    uint32_t mtu;              /* bytes; wanted: of meaning only if stated */
+    struct actual actual;
 
+    unsigned n_inner, n_neighbours, n_beside;
     struct inner *inner; /* in the order of the file */
-    size_t n_inner;
     struct neighbour *neighbours;
-    size_t n_neighbours;
-
+    const char **beside;  /* paths of the other files that speak of it; shared */
+    const char *source;   /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL; shared */
     struct routes routes; /* wanted: those that its files say, in their order, wherever they lead */
     struct rules rules;   /* wanted: those that its files say */
-    unsigned doubts;      /* wanted: DOUBT_* */
 
     char *local_name;       /* wanted: MY_OUTER_IPADDR as the name of an interface; NULL: none */
     char *remote_name;      /* wanted: PEER_OUTER_IPADDR as the name of a host */
     const char *local_why;  /* wanted: why local is not known, where it has a name; static text; NULL: it was not looked for yet */
     const char *remote_why; /* likewise */
-
-    char *zone; /* of the firewall; NULL: not said */
-
-    char **beside; /* paths of the other files that speak of it */
-    size_t n_beside;
-    bool keyfile; /* wanted: its file is one of NetworkManager's keyfiles */
-    char *source; /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL */
-    struct actual actual;
+    char *zone;             /* of the firewall; NULL: not said */
 };
 
 /* With the defaults of its kind. NULL when out of memory. */
@@ -164,6 +159,9 @@ bool inner_equal(const struct inner *a, const struct inner *b);
 
 /* The address whose prefix is the network on the link: the peer's, or else the local one's. */
 const struct address *inner_network(const struct inner *inner);
+
+/* AF_UNSPEC: none. */
+struct address inner_broadcast(const struct inner *inner);
 
 /* Can one link not have both? (net/ipv4/devinet.c __inet_insert_ifa; IPv6 has an address once, whatever its prefix) */
 bool inner_collides(const struct inner *a, const struct inner *b);
@@ -186,7 +184,7 @@ bool tunnel_lacks_remote(const struct tunnel *tunnel);
 /* FIELD_* that it has: those of its kind, but of an external one most are told by each packet's route. */
 uint32_t tunnel_fields(const struct tunnel *tunnel);
 
-/* A copy of path that lives as long as the tunnel. NULL when out of memory. */
+/* The same path, which lives as long as the tunnel. NULL when out of memory. */
 const char *tunnel_keep_path(struct tunnel *tunnel, const char *path);
 
 enum { IPV6_MIN_MTU = 1280 }; /* bytes; RFC 8200, 5 */

@@ -16,7 +16,7 @@ static bool is_same(const struct tunnel *wanted, const struct inner *inner, cons
     if (!actual->ours || inner->local.family != AF_INET)
         return true;
     return !strcmp(*inner->label ? inner->label : wanted->name, *actual->label ? actual->label : wanted->name)
-           && address_equal(&inner->broadcast, &actual->broadcast);
+           && inner->broadcast.s_addr == actual->broadcast.s_addr;
 }
 
 /* The kernel drops a link's IPv6 addresses when IPv6 is turned off on it, or it is set down. */

@@ -78,7 +78,7 @@ static bool comes_with_address(const struct item *item, const struct route *rout
     const struct tunnel *tunnel = item->wanted;
     uint32_t table = item->fact->vrf_table ? item->fact->vrf_table : RT_TABLE_MAIN;
 
-    if (route->family != AF_INET || route->type != RTN_UNICAST || route->table != table || route->metric || route->tos || route->metrics
+    if (route->family != AF_INET || route->type != RTN_UNICAST || route->table != table || route->metric || route->tos || route_more(route)->mask
         || !route_is_on(route, tunnel->name) || address_is_set(&route->hops[0].via))
         return false;
     for (size_t i = 0; i < tunnel->n_inner; i++) {

@@ -70,8 +70,9 @@ int file_read_keyfile(struct file *file, const struct file_context *context)
     input.text = loaded.text;
     input.size = loaded.size;
     file->empty = !input.size;
-    file->modified = loaded.status.st_mtim;
     r = insecure ? judge(file, &input, context) : -ENOMEM;
+    if (file->profile)
+        file->profile->modified = loaded.status.st_mtim;
     file->by_history = input.was_tunnel && file->device.faulty;
     free(loaded.text);
     return r;

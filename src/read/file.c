@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shared.h"
 #include "base/table.h"
 #include "read/load.h"
 
@@ -26,7 +27,7 @@ struct file *file_free(struct file *file)
         problems_done(&file->problems);
         problems_done(&file->conflicts);
         free(file->profile);
-        free(file->path);
+        shared_drop(file->path);
         free(file);
     }
     return NULL;
@@ -35,8 +36,15 @@ struct file *file_free(struct file *file)
 int file_new(const struct directory *directory, size_t index, const char *name, struct file **ret)
 {
     _cleanup_(file_freep) struct file *file = calloc(1, sizeof(*file));
+    _cleanup_free_ char *path = NULL;
 
-    if (!file || asprintf(&file->path, "%s/%s", directory->path, name) < 0)
+    if (asprintf(&path, "%s/%s", directory->path, name) < 0) {
+        path = NULL;
+        return -ENOMEM;
+    }
+    if (file)
+        file->path = shared_get(path);
+    if (!file || !file->path)
         return -ENOMEM;
     file->name = strrchr(file->path, '/') + 1;
     file->directory = index;

@@ -12,7 +12,7 @@
 #include "read/keyfile.h"
 #include "read/overlay.h"
 
-enum file_verdict {
+enum SMALL file_verdict {
     FILE_TUNNEL,     /* it describes a tunnel (and, once settled: which is in the wanted set) */
     FILE_IGNORED,    /* not one of ours, by content or by name, or another profile of its UUID counts */
     FILE_REFUSED,    /* ours, but wrong, or somebody else has what it wants */
@@ -20,25 +20,24 @@ enum file_verdict {
 };
 
 struct file {
-    char *path; /* as seen below --root */
+    const char *path; /* as seen below --root; shared */
     const char *name;
-    size_t directory;
-    enum listing_format format; /* FORMAT_IFCFG, FORMAT_KEYFILE or FORMAT_META */
-    enum keyfile_place place;   /* of a keyfile */
-    enum file_verdict verdict;
     struct tunnel *tunnel;
-    uint32_t identity;               /* of its tunnel's identity: table_hash */
-    struct ifcfg_device device;      /* also of a refused file; of one that became unreadable, what it was */
     struct keyfile_profile *profile; /* of a keyfile that others may refer to; of a tombstone, the UUID that it hides; or NULL */
     const struct file *hidden_by;    /* the one for which it is hidden, while files are settled */
-    struct timespec modified;        /* if it has a profile */
     struct problems problems;        /* its own */
     struct problems conflicts;       /* with others */
     char **aliases;                  /* names of the alias files that its tunnel takes */
-    size_t n_aliases;
-    char held[IFNAMSIZ];  /* the name that it won when last settled */
-    unsigned n_conflicts; /* before it was settled */
-    bool named_after_it;  /* the file after its tunnel */
+    unsigned n_aliases;
+    unsigned n_conflicts;       /* before it was settled */
+    struct ifcfg_device device; /* also of a refused file; of one that became unreadable, what it was */
+    char held[IFNAMSIZ];        /* the name that it won when last settled */
+    uint32_t identity;          /* of its tunnel's identity: table_hash */
+    uint16_t directory;
+    enum listing_format format; /* FORMAT_IFCFG, FORMAT_KEYFILE or FORMAT_META */
+    enum keyfile_place place;   /* of a keyfile */
+    enum file_verdict verdict;
+    bool named_after_it; /* the file after its tunnel */
     bool changed;
     bool reached_out; /* before it was read anew its tunnel said something elsewhere, or may have */
     bool told;        /* its problems, since they came up */

@@ -17,8 +17,7 @@ static void set_broadcast(struct reading *alias, const struct assignment *said, 
     if (said) {
         reading_broadcast(alias, said, inner);
     } else if (inner->prefix < 31) {
-        inner->broadcast = inner->local;
-        inner->broadcast.v4.s_addr |= htonl(UINT32_MAX >> inner->prefix);
+        inner->broadcast.s_addr = inner->local.v4.s_addr | htonl(UINT32_MAX >> inner->prefix);
     }
 }
 

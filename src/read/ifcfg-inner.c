@@ -119,12 +119,15 @@ const struct assignment *reading_get_suffixed(const struct reading *reading, con
 
 void reading_broadcast(struct reading *reading, const struct assignment *said, struct inner *inner)
 {
+    struct address broadcast;
     const char *why;
 
-    if (address_parse(said->value, &inner->broadcast, &why) < 0)
+    if (address_parse(said->value, &broadcast, &why) < 0)
         reading_fail(reading, said, why);
-    else if (inner->broadcast.family != AF_INET)
+    else if (broadcast.family != AF_INET)
         reading_fail(reading, said, "not an IPv4 address");
+    else
+        inner->broadcast = broadcast.v4;
 }
 
 void reading_label(struct reading *reading, const struct assignment *at, const char *label, struct inner *inner)

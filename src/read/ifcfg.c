@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/macro.h"
+#include "base/shared.h"
 #include "base/text.h"
 #include "model/marks.h"
 #include "read/defaults.h"
@@ -340,7 +341,7 @@ static int read_tunnel(struct reading *reading, enum kind kind, const struct ifc
         read_red_hat(reading, name, asides);
     if (strlen(reading->input->file.path) > SOURCE_MAX)
         reading_fail(reading, NULL, "the path of the file is too long to be kept in the link's alias");
-    reading->tunnel->source = strdup(reading->input->file.path);
+    reading->tunnel->source = shared_get(reading->input->file.path);
     if (!reading->tunnel->source || reading->problems->incomplete || reading->out_of_memory)
         return -ENOMEM;
     if (reading->problems->n)

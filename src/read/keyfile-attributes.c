@@ -83,18 +83,22 @@ static bool set_onlink(struct parsing *parsing, const struct attribute *attribut
 
 static bool set_source(struct parsing *parsing, const struct attribute *attribute, const char *value)
 {
+    struct route_more *more = route_need_more(parsing->route);
     struct address address;
 
     (void)attribute;
     parsing->why = "no address of this family";
     if (address_parse(value, &address, &parsing->why) < 0 || address.family != parsing->family)
         return false;
-    parsing->route->source = address_from_bytes(address.family, address.bytes);
+    if (more)
+        more->source = address_from_bytes(address.family, address.bytes);
+    parsing->keyfile->out_of_memory = parsing->keyfile->out_of_memory || !more;
     return true;
 }
 
 static bool set_from(struct parsing *parsing, const struct attribute *attribute, const char *value)
 {
+    struct route_more *more = route_need_more(parsing->route);
     struct address address;
     uint8_t prefix;
 
@@ -104,7 +108,9 @@ static bool set_from(struct parsing *parsing, const struct attribute *attribute,
         return false;
     parsing->route->from_prefix = prefix == ADDRESS_NO_PREFIX ? 128 : prefix;
     address_clear_host(&address, parsing->route->from_prefix);
-    parsing->route->from = address_from_bytes(AF_INET6, address.bytes);
+    if (more)
+        more->from = address_from_bytes(AF_INET6, address.bytes);
+    parsing->keyfile->out_of_memory = parsing->keyfile->out_of_memory || !more;
     return true;
 }
 
@@ -256,6 +262,6 @@ void keyfile_read_attributes(struct keyfile *keyfile, const struct keyfile_famil
         if (*name && !set_attribute(&parsing, name, value))
             warn(&parsing, entry, name);
     }
-    if (route->metrics)
-        route->metrics->lock = parsing.lock & route->metrics->mask; /* a lock alone locks nothing */
+    if (route->more)
+        route->more->lock = parsing.lock & route->more->mask; /* a lock alone locks nothing */
 }

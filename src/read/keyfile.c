@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shared.h"
 #include "model/marks.h"
 #include "read/keyfile-connection.h"
 #include "read/keyfile-ethernet.h"
@@ -69,7 +70,7 @@ static int new_tunnel(struct keyfile *keyfile, enum kind kind)
     if (!keyfile->tunnel)
         return -ENOMEM;
     keyfile->tunnel->keyfile = true;
-    keyfile->tunnel->source = strdup(keyfile->input->path);
+    keyfile->tunnel->source = shared_get(keyfile->input->path);
     keyfile->path = keyfile->tunnel->source ? tunnel_keep_path(keyfile->tunnel, keyfile->input->path) : NULL;
     return keyfile->path ? 0 : -ENOMEM;
 }

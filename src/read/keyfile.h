@@ -3,6 +3,9 @@
  * say. */
 #pragma once
 
+#include <time.h>
+
+#include "base/macro.h"
 #include "model/problem.h"
 #include "model/tunnel.h"
 
@@ -13,7 +16,7 @@ enum keyfile_verdict {
 };
 
 /* Where a file lies. NetworkManager's directories in its order of precedence. */
-enum keyfile_place {
+enum SMALL keyfile_place {
     KEYFILE_PLACE_OURS,
     KEYFILE_PLACE_RUN, /* /run/NetworkManager/system-connections */
     KEYFILE_PLACE_ETC, /* /etc/NetworkManager/system-connections */
@@ -42,6 +45,7 @@ struct keyfile_profile {
     char interface[IFNAMSIZ];                          /* "": none that can be */
     unsigned line, column;                             /* of that name */
     struct keyfile_reference self, parent, controller; /* the latter two only where they are UUIDs */
+    struct timespec modified;                          /* the file; set by who has read it */
     bool faulty;                                       /* it cannot be read as a keyfile at all, so nobody knows what it is */
 };
 

@@ -73,14 +73,18 @@ static int compare(const void *a, const void *b)
 static int append(struct listing *listing, char *name)
 {
     struct listing_entry *grown = listing->items;
+    size_t room = listing->room;
 
-    if (name && !(listing->n & (listing->n - 1))) /* a power of two: full */
-        grown = reallocarray(listing->items, listing->n ? listing->n * 2 : 1, sizeof(*grown));
+    if (name && listing->n == room) {
+        room += room / 8 + 8;
+        grown = reallocarray(listing->items, room, sizeof(*grown));
+    }
     if (!name || !grown) {
         free(name);
         return -ENOMEM;
     }
     listing->items = grown;
+    listing->room = room;
     listing->items[listing->n++] = (struct listing_entry){ .name = name };
     return 0;
 }

@@ -3,17 +3,18 @@
  * have. */
 #pragma once
 
+#include "base/macro.h"
 #include "read/stamp.h"
 
 /* What is looked for in a directory. */
-enum listing_of {
+enum SMALL listing_of {
     LISTING_OF_IFCFG,    /* ifcfg files, and what stands beside them */
     LISTING_OF_EITHER,   /* and keyfiles */
     LISTING_OF_ALL,      /* and whatever else may have been meant as one: it is our own directory */
     LISTING_OF_PROFILES, /* any name: NetworkManager's */
 };
 
-enum listing_format {
+enum SMALL listing_format {
     FORMAT_NONE, /* not listed */
     FORMAT_IFCFG,
     FORMAT_BESIDE, /* it stands beside an ifcfg file */
@@ -31,7 +32,7 @@ struct listing_entry {
 
 struct listing {
     struct listing_entry *items; /* sorted by name */
-    size_t n;
+    size_t n, room;
     uint32_t first; /* the one that came first, likewise */
     dev_t device;   /* see stamp_device */
 };

@@ -24,10 +24,10 @@ static bool is_before(const struct file *file, const struct file *other)
         return file->place < other->place;
     if (file->format != other->format)
         return file->format == FORMAT_META;
-    if (file->modified.tv_sec != other->modified.tv_sec)
-        return file->modified.tv_sec > other->modified.tv_sec;
-    if (file->modified.tv_nsec != other->modified.tv_nsec)
-        return file->modified.tv_nsec > other->modified.tv_nsec;
+    if (file->profile->modified.tv_sec != other->profile->modified.tv_sec)
+        return file->profile->modified.tv_sec > other->profile->modified.tv_sec;
+    if (file->profile->modified.tv_nsec != other->profile->modified.tv_nsec)
+        return file->profile->modified.tv_nsec > other->profile->modified.tv_nsec;
     return strcmp(file->name, other->name) > 0;
 }
 

@@ -78,23 +78,25 @@ static int parse_onlink(struct parsing *parsing, const struct keyword *keyword)
 
 static int parse_source(struct parsing *parsing, const struct keyword *keyword)
 {
-    struct address *source = &parsing->route->source;
-    int r = words_address(parsing->words, parsing->route->family, source);
+    struct route_more *more = route_need_more(parsing->route);
+    struct address source;
+    int r = more ? words_address(parsing->words, parsing->route->family, &source) : -ENOMEM;
 
     (void)keyword;
     if (r >= 0)
-        *source = address_from_bytes(source->family, source->bytes); /* 0.0.0.0: none, as to the kernel */
+        more->source = address_from_bytes(source.family, source.bytes); /* 0.0.0.0: none, as to the kernel */
     return r;
 }
 
 static int parse_from(struct parsing *parsing, const struct keyword *keyword)
 {
     const struct word *word = words_peek(parsing->words);
+    struct route_more *more = route_need_more(parsing->route);
 
     (void)keyword;
     if (parsing->route->family != AF_INET6)
         return words_fail(parsing->words, word, "only an IPv6 route can depend on the source");
-    return words_prefix(parsing->words, AF_INET6, &parsing->route->from, &parsing->route->from_prefix);
+    return more ? words_prefix(parsing->words, AF_INET6, &more->from, &parsing->route->from_prefix) : -ENOMEM;
 }
 
 static int parse_metric(struct parsing *parsing, const struct keyword *keyword)
@@ -146,10 +148,12 @@ static int parse_tos(struct parsing *parsing, const struct keyword *keyword)
 
 static int parse_realms(struct parsing *parsing, const struct keyword *keyword)
 {
+    struct route_more *more = route_need_more(parsing->route);
+
     (void)keyword;
     if (parsing->route->family != AF_INET)
         return words_fail(parsing->words, words_peek(parsing->words), "only an IPv4 route has realms");
-    return words_realms(parsing->words, &parsing->route->realms);
+    return more ? words_realms(parsing->words, &more->realms) : -ENOMEM;
 }
 
 static int parse_preference(struct parsing *parsing, const struct keyword *keyword)
@@ -175,12 +179,12 @@ static int parse_preference(struct parsing *parsing, const struct keyword *keywo
 static int take_lock(struct parsing *parsing, unsigned number)
 {
     const struct word *word = words_peek(parsing->words);
-    struct metrics *metrics;
+    struct route_more *metrics;
 
     if (!word || strcmp(word->text, "lock") != 0)
         return 0;
     words_take(parsing->words);
-    metrics = route_need_metrics(parsing->route);
+    metrics = route_need_more(parsing->route);
     if (!metrics)
         return -ENOMEM;
     metrics->lock |= 1u << number;
@@ -225,7 +229,7 @@ static int parse_time(struct parsing *parsing, const struct keyword *keyword)
         return words_fail(parsing->words, word, "too long a time");
     r = route_set_metric(parsing->route, keyword->number, (uint32_t)value);
     if (r >= 0 && keyword->number == RTAX_RTO_MIN) /* of effect only if locked (net/ipv4/tcp_output.c, tcp_rto_min); ip(8) does it too */
-        parsing->route->metrics->lock |= 1u << RTAX_RTO_MIN;
+        parsing->route->more->lock |= 1u << RTAX_RTO_MIN;
     return r;
 }
 
@@ -247,12 +251,12 @@ static int parse_congestion(struct parsing *parsing, const struct keyword *keywo
 
     if (r >= 0)
         r = words_text(parsing->words, &word);
-    if (r >= 0 && strlen(word->text) >= sizeof(parsing->route->metrics->congestion))
+    if (r >= 0 && strlen(word->text) >= sizeof(parsing->route->more->congestion))
         return words_fail(parsing->words, word, "longer than 15 bytes");
     if (r >= 0)
         r = route_set_metric(parsing->route, keyword->number, 0);
     if (r >= 0)
-        strcpy(parsing->route->metrics->congestion, word->text);
+        strcpy(parsing->route->more->congestion, word->text);
     return r;
 }
 

@@ -151,6 +151,7 @@ static void put_hardware(FILE *out, const uint8_t bytes[HARDWARE_SIZE])
 static void put_inner(FILE *out, const char *verb, const struct step *step)
 {
     const struct inner *inner = step->inner;
+    struct address broadcast = inner_broadcast(inner);
     char text[ADDRESS_TEXT_MAX];
 
     fprintf(out, "ip address %s %s", verb, address_format(&inner->local, text));
@@ -160,8 +161,8 @@ static void put_inner(FILE *out, const char *verb, const struct step *step)
     text_put_quoted(step_name(step), out);
     if (inner->local.family == AF_INET6 && !strcmp(verb, "add"))
         fputs(" nodad", out);
-    if (address_is_set(&inner->broadcast) && !strcmp(verb, "add"))
-        fprintf(out, " broadcast %s", address_format(&inner->broadcast, text));
+    if (address_is_set(&broadcast) && !strcmp(verb, "add"))
+        fprintf(out, " broadcast %s", address_format(&broadcast, text));
     if (*inner->label && strcmp(inner->label, step_name(step)) != 0) {
         fputs(" label ", out);
         text_put_quoted(inner->label, out);

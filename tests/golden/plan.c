@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shared.h"
 #include "read/config.h"
 #include "read/findings.h"
 #include "write/ip.h"
@@ -53,7 +54,7 @@ static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
         tunnel_add_neighbour(tunnel, &wanted->neighbours[i]);
         tunnel->neighbours[i].ours = ours;
     }
-    tunnel->source = ours ? strdup(wanted->source) : NULL;
+    tunnel->source = ours ? shared_get(wanted->source) : NULL;
     tunnel->mtu = wanted->stated & FIELD_MTU ? wanted->mtu : 1500 - tunnel_overhead(wanted);
     tunnel->stated = FIELD_IPV6;
     tunnel->lower_index = *wanted->lower ? 2 : 0;
@@ -75,7 +76,7 @@ static void put_routes(struct set *actual, const struct tunnel *wanted, bool our
         route.ours = ours;
         route.hops = NULL;
         route.n_hops = 0;
-        route.metrics = NULL;
+        route.more = NULL;
         for (size_t j = 0; j < wanted->routes.items[i].n_hops; j++) {
             struct hop hop = wanted->routes.items[i].hops[j];
             const struct tunnel *link = set_get(actual, hop.device);
@@ -83,8 +84,8 @@ static void put_routes(struct set *actual, const struct tunnel *wanted, bool our
             hop.index = link ? link->actual.ifindex : 7;
             route_add_hop(&route, &hop);
         }
-        if (wanted->routes.items[i].metrics)
-            *route_need_metrics(&route) = *wanted->routes.items[i].metrics;
+        if (wanted->routes.items[i].more)
+            *route_need_more(&route) = *wanted->routes.items[i].more;
         routes_add(&actual->routes, &route);
     }
     for (size_t i = 0; i < wanted->rules.n; i++) {

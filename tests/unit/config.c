@@ -195,7 +195,7 @@ TEST(suse_addresses)
     tunnel = set_get(config_wanted(config), "gre1");
     CHECK(tunnel && tunnel->n_inner == 4 && tunnel->presence == PRESENCE_MAY);
     CHECK_TEXT(tunnel->inner[0].label, "gre1:one");
-    CHECK(tunnel->inner[0].broadcast.bytes[3] == 255 && tunnel->inner[1].broadcast.family == AF_UNSPEC);
+    CHECK(inner_broadcast(&tunnel->inner[0]).bytes[3] == 255 && !tunnel->inner[1].broadcast.s_addr);
     CHECK_TEXT(tunnel->inner[1].label, "gre1:two");
     CHECK_TEXT(tunnel->inner[2].label, "");
     CHECK_TEXT(tunnel->inner[3].label, "");

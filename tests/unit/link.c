@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 
+#include "base/shared.h"
 #include "kernel/address.h"
 #include "kernel/netlink.h"
 #include "test.h"
@@ -108,7 +109,7 @@ TEST(long_alias)
     char source[300];
     struct nl_msg *message;
 
-    free(tunnel->source);
+    shared_drop(tunnel->source);
     tunnel->source = source;
     strcpy(tunnel->controller, "br0");
     memset(source, 'x', sizeof(source) - 1);
