@@ -117,10 +117,15 @@ static bool stands_beside(const char *name, const struct file *file)
     return file->device.suse ? prefix && !strcmp(prefix, "ifroute-") : !prefix || strcmp(prefix, "ifroute-") != 0;
 }
 
+static int load_listing(struct listing *listing, const char *directory)
+{
+    return listing_load(listing, &(struct listing_place){ LISTING_OF_IFCFG, directory, directory }, NULL);
+}
+
 static int add_beside(const struct config *config, const struct file *file, struct paths *paths)
 {
     struct listing listing = { 0 };
-    int r = listing_load(&listing, LISTING_OF_IFCFG, config_directory(config, file->directory), NULL);
+    int r = load_listing(&listing, config_directory(config, file->directory));
 
     for (size_t i = 0; r >= 0 && i < listing.n; i++)
         if (stands_beside(listing.items[i].name, file))
@@ -144,7 +149,7 @@ static int find_beside(const struct config *config, const char *name, struct pat
         if (files[i]->directory == last || (slash && ((size_t)(slash - name) != size || strncmp(name, files[i]->path, size) != 0)))
             continue;
         last = files[i]->directory;
-        if (listing_load(&listing, LISTING_OF_IFCFG, config_directory(config, last), NULL) >= 0 && listing_has(&listing, base))
+        if (load_listing(&listing, config_directory(config, last)) >= 0 && listing_has(&listing, base))
             r = paths_add(paths, files[i]->path, base);
         listing_done(&listing);
     }

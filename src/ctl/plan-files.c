@@ -154,7 +154,7 @@ static int add_beside(struct gathering *gathering, char *path, const char *direc
     struct listing listing = { 0 };
     int r = STATUS_OK;
 
-    if (listing_load(&listing, LISTING_OF_EITHER, directory, NULL) < 0)
+    if (listing_load(&listing, &(struct listing_place){ LISTING_OF_EITHER, directory, directory }, NULL) < 0)
         return STATUS_OK; /* what cannot be listed has nothing beside */
     for (size_t i = 0; r == STATUS_OK && i < listing.n; i++) {
         _cleanup_free_ char *shown = NULL;

@@ -314,7 +314,7 @@ static int directory_of(struct config *config, const char *path, size_t size, si
     if (config->directories.n == before)
         return 0;
     directory->readable = true;
-    r = listing_load(&directory->listing, directory->of, directory->opened, NULL);
+    r = listing_load(&directory->listing, &(struct listing_place){ directory->of, directory->path, directory->opened }, NULL);
     return r == -ENOMEM ? r : 0;
 }
 
@@ -430,7 +430,7 @@ static int touch(struct config *config, size_t index, const char *name)
     r = directory_look(directory, name, &there);
     if (r < 0 || (!there && !listing_has(&directory->listing, name)))
         return r; /* it came and went */
-    r = listing_note(&directory->listing, name, there);
+    r = listing_note(&directory->listing, directory->path, name, there);
     config->wanted = set_free(config->wanted); /* it points into the files */
     if (r >= 0 && format != FORMAT_BESIDE)
         r = touch_file(config, index, name);
@@ -461,7 +461,7 @@ static int find_dirty(struct config *config, struct scope *dirty)
     for (size_t i = 0; i < config->n_files; i++) {
         struct file *file = config->files[i];
         const char *holds = file->verdict == FILE_TUNNEL ? file->tunnel->name : "";
-        bool kept = file->hidden && file->hidden_by->verdict == FILE_REFUSED;
+        bool kept = file->hidden && file->profile->hidden_by->verdict == FILE_REFUSED;
 
         if (!file->changed && kept == file->kept && !strcmp(file->held, holds))
             continue;

@@ -112,7 +112,7 @@ int directories_add_all(struct directories *directories, const struct settings *
 
 int directory_list(struct directory *directory, struct listing *ret_gone, struct problems *problems)
 {
-    int r = listing_load(&directory->listing, directory->of, directory->opened, ret_gone);
+    int r = listing_load(&directory->listing, &(struct listing_place){ directory->of, directory->path, directory->opened }, ret_gone);
 
     directory->readable = r >= 0;
     directory->unreadable = r < 0 && r != -ENOENT && r != -ENOTDIR;
@@ -146,7 +146,8 @@ int directory_load(struct directory *directory, const struct overlay *overlay, c
     _cleanup_free_ char *full = NULL;
     const char *name = strrchr(path, '/') + 1;
     struct listing_entry *entry = listing_get(&directory->listing, name);
-    struct stamp stamp = { .state = STAMP_UNSURE };
+    enum stamp_state state = STAMP_UNSURE;
+    struct stamp stamp = { 0 };
     struct timespec now;
     int r;
 
@@ -157,8 +158,8 @@ int directory_load(struct directory *directory, const struct overlay *overlay, c
     clock_gettime(CLOCK_REALTIME, &now);
     r = overlay_load(overlay, path, full, &ret->text, &ret->size, &ret->status);
     if (r >= 0)
-        stamp = stamp_make(&ret->status, directory->listing.device, &now);
+        state = stamp_make(&ret->status, directory->listing.device, &now, &stamp);
     if (entry)
-        stamp_note(&entry->stamp, &stamp);
+        listing_read(entry, state, &stamp);
     return r;
 }

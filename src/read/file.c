@@ -69,7 +69,6 @@ void file_unsettle(struct file *file)
 {
     struct tunnel *tunnel = file->tunnel;
 
-    file->hidden_by = NULL; /* it may be gone */
     file->told = false;
     problems_done(&file->conflicts);
     if (!tunnel)

@@ -24,7 +24,6 @@ struct file {
     const char *name;
     struct tunnel *tunnel;
     struct keyfile_profile *profile; /* of a keyfile that others may refer to; of a tombstone, the UUID that it hides; or NULL */
-    const struct file *hidden_by;    /* the one for which it is hidden, while files are settled */
     struct problems problems;        /* its own */
     struct problems conflicts;       /* with others */
     char **aliases;                  /* names of the alias files that its tunnel takes */

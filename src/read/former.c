@@ -94,7 +94,7 @@ static bool is_as_it_was(const struct former *former, const struct file *file, c
 
     if (!file_name_counts(file))
         return true; /* it is not opened at all */
-    if (entry->changed || entry->stamp.state != STAMP_SURE || file->verdict == FILE_UNREADABLE || file->by_history)
+    if (entry->changed || entry->state != STAMP_SURE || file->verdict == FILE_UNREADABLE || file->by_history)
         return false;
     if (file->format != FORMAT_IFCFG || !former->stems.n)
         return true;

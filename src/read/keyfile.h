@@ -40,12 +40,15 @@ struct keyfile_reference {
     unsigned line, column;
 };
 
+struct file;
+
 struct keyfile_profile {
     bool readable;                                     /* it takes part in the precedence by UUID, tunnel or not */
     char interface[IFNAMSIZ];                          /* "": none that can be */
     unsigned line, column;                             /* of that name */
     struct keyfile_reference self, parent, controller; /* the latter two only where they are UUIDs */
     struct timespec modified;                          /* the file; set by who has read it */
+    const struct file *hidden_by;                      /* the file for which its own is hidden, while files are settled */
     bool faulty;                                       /* it cannot be read as a keyfile at all, so nobody knows what it is */
 };
 

@@ -5,10 +5,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/shared.h"
 #include "read/load.h"
 
 const char *listing_prefix(const char *name)
@@ -69,23 +71,34 @@ static int compare(const void *a, const void *b)
     return strcmp(((const struct listing_entry *)a)->name, ((const struct listing_entry *)b)->name);
 }
 
-/* Takes the name over. */
-static int append(struct listing *listing, char *name)
+const char *listing_path(const struct listing *listing, const struct listing_entry *entry)
 {
-    struct listing_entry *grown = listing->items;
-    size_t room = listing->room;
+    return entry->name - listing->before;
+}
 
-    if (name && listing->n == room) {
-        room += room / 8 + 8;
-        grown = reallocarray(listing->items, room, sizeof(*grown));
+static int append(struct listing *listing, const char *path, const char *name)
+{
+    size_t size = strlen(path);
+    char full[PATH_MAX];
+    const char *shared;
+
+    if (listing->n == listing->room) {
+        size_t room = listing->room + listing->room / 8 + 8;
+        struct listing_entry *grown = reallocarray(listing->items, room, sizeof(*grown));
+
+        if (!grown)
+            return -ENOMEM;
+        listing->items = grown;
+        listing->room = room;
     }
-    if (!name || !grown) {
-        free(name);
+    if (size + 1 + strlen(name) >= sizeof(full))
+        return 0; /* nobody could open it */
+    strcpy(stpcpy(stpcpy(full, path), "/"), name);
+    shared = shared_get(full);
+    if (!shared)
         return -ENOMEM;
-    }
-    listing->items = grown;
-    listing->room = room;
-    listing->items[listing->n++] = (struct listing_entry){ .name = name };
+    listing->before = size + 1;
+    listing->items[listing->n++] = (struct listing_entry){ .name = shared + size + 1 };
     return 0;
 }
 
@@ -100,6 +113,7 @@ static bool is_listed(enum listing_of of, const struct dirent *entry)
 /* A directory that is read anew. */
 struct looking {
     struct listing *listing;
+    const struct listing_place *place;
     size_t before; /* entries; those behind them are new, and not sorted */
     size_t guess;  /* where the next one is */
     uint32_t n;    /* that were seen */
@@ -136,9 +150,9 @@ static bool has_changed(const struct looking *looking, const struct listing_entr
 {
     struct stat status;
 
-    if (entry->stamp.state == STAMP_NONE)
+    if (entry->state == STAMP_NONE)
         return false; /* nobody knows what it was */
-    return fstatat(looking->fd, entry->name, &status, 0) < 0 || !stamp_holds(&entry->stamp, &status, looking->listing->device);
+    return entry->state == STAMP_UNSURE || fstatat(looking->fd, entry->name, &status, 0) < 0 || !stamp_holds(&entry->stamp, &status, looking->listing->device);
 }
 
 static int take_name(struct looking *looking, const char *name)
@@ -152,11 +166,15 @@ static int take_name(struct looking *looking, const char *name)
         looking->guess = entry->next;
         entry->changed = has_changed(looking, entry);
         if (entry->changed)
-            entry->stamp = (struct stamp){ 0 };
-    } else if (append(listing, strdup(name)) < 0) {
-        return -ENOMEM;
+            entry->state = STAMP_NONE;
     } else {
-        entry = &listing->items[listing->n - 1];
+        size_t n = listing->n;
+
+        if (append(listing, looking->place->path, name) < 0)
+            return -ENOMEM;
+        if (listing->n == n)
+            return 0;
+        entry = &listing->items[n];
         entry->changed = true;
     }
     entry->seen = true;
@@ -164,7 +182,7 @@ static int take_name(struct looking *looking, const char *name)
     return 0;
 }
 
-static int take_names(struct looking *looking, enum listing_of of, DIR *stream)
+static int take_names(struct looking *looking, DIR *stream)
 {
     int r = 0;
 
@@ -175,7 +193,7 @@ static int take_names(struct looking *looking, enum listing_of of, DIR *stream)
         entry = readdir(stream);
         if (!entry)
             return -errno;
-        if (is_listed(of, entry))
+        if (is_listed(looking->place->of, entry))
             r = take_name(looking, entry->d_name);
     }
     return r;
@@ -183,16 +201,24 @@ static int take_names(struct looking *looking, enum listing_of of, DIR *stream)
 
 static int take_out_gone(struct listing *listing, struct listing *gone)
 {
-    size_t kept = 0;
-    int r = 0;
+    size_t kept = 0, n = 0;
 
+    for (size_t i = 0; i < listing->n; i++)
+        n += !listing->items[i].seen;
+    if (!n)
+        return 0;
+    gone->items = calloc(n, sizeof(*gone->items));
+    if (!gone->items)
+        return -ENOMEM;
+    gone->room = n;
+    gone->before = listing->before;
     for (size_t i = 0; i < listing->n; i++)
         if (listing->items[i].seen)
             listing->items[kept++] = listing->items[i];
-        else if (append(gone, listing->items[i].name) < 0)
-            r = -ENOMEM;
+        else
+            gone->items[gone->n++] = listing->items[i];
     listing->n = kept;
-    return r;
+    return 0;
 }
 
 /* From how many there were before each to where the next one is. */
@@ -210,11 +236,11 @@ static void link_up(struct listing *listing, size_t n_seen)
     free(where);
 }
 
-int listing_load(struct listing *listing, enum listing_of of, const char *directory, struct listing *ret_gone)
+int listing_load(struct listing *listing, const struct listing_place *place, struct listing *ret_gone)
 {
-    struct looking looking = { .listing = listing, .before = listing->n, .guess = listing->first };
+    struct looking looking = { .listing = listing, .place = place, .before = listing->n, .guess = listing->first };
     struct listing none = { 0 }, *gone = ret_gone ? ret_gone : &none;
-    DIR *stream = opendir(directory);
+    DIR *stream = opendir(place->opened);
     int r, error = stream ? 0 : load_open_error(errno);
 
     for (size_t i = 0; i < listing->n; i++)
@@ -222,22 +248,24 @@ int listing_load(struct listing *listing, enum listing_of of, const char *direct
     if (stream) {
         looking.fd = dirfd(stream);
         listing->device = stamp_device(looking.fd);
-        error = take_names(&looking, of, stream);
+        error = take_names(&looking, stream);
         closedir(stream);
     }
     r = take_out_gone(listing, gone);
+    if (r < 0)
+        return r;
     if (listing->n > looking.before - gone->n)
         qsort(listing->items, listing->n, sizeof(*listing->items), compare);
     if (listing->n)
         link_up(listing, looking.n);
     listing_done(&none);
-    return r < 0 ? r : error;
+    return error;
 }
 
 void listing_done(struct listing *listing)
 {
     for (size_t i = 0; i < listing->n; i++)
-        free(listing->items[i].name);
+        shared_drop(listing_path(listing, &listing->items[i]));
     free(listing->items);
     *listing = (struct listing){ 0 };
 }
@@ -254,29 +282,42 @@ struct listing_entry *listing_get(const struct listing *listing, const char *nam
     return at < listing->n && !strcmp(listing->items[at].name, name) ? &listing->items[at] : NULL;
 }
 
+void listing_read(struct listing_entry *entry, enum stamp_state state, const struct stamp *stamp)
+{
+    if (entry->state == STAMP_NONE) {
+        entry->state = state;
+        entry->stamp = *stamp;
+    } else if (state != STAMP_SURE || !stamp_equal(&entry->stamp, stamp)) {
+        entry->state = STAMP_UNSURE;
+    }
+}
+
 bool listing_has(const struct listing *listing, const char *name)
 {
     return listing_get(listing, name);
 }
 
-int listing_note(struct listing *listing, const char *name, bool there)
+int listing_note(struct listing *listing, const char *path, const char *name, bool there)
 {
-    size_t at = listing_find(listing, name);
+    size_t at = listing_find(listing, name), n;
     struct listing_entry added;
 
     if (listing_has(listing, name)) {
-        listing->items[at].stamp = (struct stamp){ 0 };
+        listing->items[at].state = STAMP_NONE;
         if (there)
             return 0;
-        free(listing->items[at].name);
+        shared_drop(listing_path(listing, &listing->items[at]));
         listing->n--;
         memmove(listing->items + at, listing->items + at + 1, (listing->n - at) * sizeof(*listing->items));
         return 0;
     }
     if (!there)
         return 0;
-    if (append(listing, strdup(name)) < 0)
+    n = listing->n;
+    if (append(listing, path, name) < 0)
         return -ENOMEM;
+    if (listing->n == n)
+        return 0;
     added = listing->items[listing->n - 1];
     memmove(listing->items + at + 1, listing->items + at, (listing->n - 1 - at) * sizeof(*listing->items));
     listing->items[at] = added;

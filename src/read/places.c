@@ -114,7 +114,7 @@ int places_note(const struct overlay *overlay, struct directory *directory)
         const char *path = overlay->items[i].path;
 
         if (!strncmp(path, directory->path, size) && path[size] == '/' && !strchr(path + size + 1, '/'))
-            r = listing_note(&directory->listing, path + size + 1, true);
+            r = listing_note(&directory->listing, directory->path, path + size + 1, true);
     }
     return r;
 }

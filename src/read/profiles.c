@@ -74,8 +74,9 @@ static void decide(const struct profiles *profiles, struct file *file)
 
     if (file->place != KEYFILE_PLACE_OURS) {
         first = has_uuid(file) ? find(&profiles->theirs, file->profile->self.uuid) : file;
-        file->hidden_by = first == file ? NULL : first;
-        hide(file, file->hidden_by);
+        if (file->profile)
+            file->profile->hidden_by = first;
+        hide(file, first != file);
         return;
     }
     first = has_uuid(file) && file->verdict != FILE_IGNORED ? find(&profiles->ours, file->profile->self.uuid) : NULL;

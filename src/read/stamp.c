@@ -19,42 +19,32 @@ static int64_t nsec_of(const struct timespec *time)
 
 static struct stamp make(const struct stat *status)
 {
-    return (struct stamp){
-        .inode = status->st_ino,
-        .modified = nsec_of(&status->st_mtim),
-        .changed = nsec_of(&status->st_ctim),
-        .size = (uint32_t)status->st_size,
-        .state = STAMP_UNSURE,
-    };
+    const uint64_t rest[] = { status->st_ino, (uint64_t)nsec_of(&status->st_mtim), (uint64_t)status->st_size, status->st_mode, status->st_uid };
+    uint64_t hash = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
+        hash = (hash ^ rest[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    return (struct stamp){ .changed = nsec_of(&status->st_ctim), .rest = hash };
 }
 
-struct stamp stamp_make(const struct stat *status, dev_t device, const struct timespec *opened)
+enum stamp_state stamp_make(const struct stat *status, dev_t device, const struct timespec *opened, struct stamp *ret)
 {
-    struct stamp stamp = make(status);
-
-    if (device && status->st_dev == device && stamp.changed < nsec_of(opened) - TICK * NSEC)
-        stamp.state = STAMP_SURE;
-    return stamp;
+    *ret = make(status);
+    return device && status->st_dev == device && ret->changed < nsec_of(opened) - TICK * NSEC ? STAMP_SURE : STAMP_UNSURE;
 }
 
-static bool is_same(const struct stamp *a, const struct stamp *b)
+bool stamp_equal(const struct stamp *a, const struct stamp *b)
 {
-    return a->inode == b->inode && a->modified == b->modified && a->changed == b->changed && a->size == b->size;
+    return a->changed == b->changed && a->rest == b->rest;
 }
 
 bool stamp_holds(const struct stamp *stamp, const struct stat *status, dev_t device)
 {
-    struct stamp other = make(status);
+    struct stamp now = make(status);
 
-    return stamp->state == STAMP_SURE && status->st_dev == device && S_ISREG(status->st_mode) && is_same(stamp, &other);
-}
-
-void stamp_note(struct stamp *stamp, const struct stamp *read)
-{
-    if (stamp->state == STAMP_NONE)
-        *stamp = *read;
-    else if (read->state != STAMP_SURE || !is_same(stamp, read))
-        stamp->state = STAMP_UNSURE;
+    return status->st_dev == device && S_ISREG(status->st_mode) && stamp_equal(stamp, &now);
 }
 
 /* Elsewhere a server or another system may write by a clock of its own, or sees no need of ctime. */

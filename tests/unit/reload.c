@@ -57,7 +57,7 @@ static void print_file(const struct file *file, void *userdata)
     fprintf(out, "%s verdict %d device %s %u:%u%s%s%s%s%s%s%s%s %s by %s\n", file->path, (int)file->verdict, file->device.name, file->device.line,
             file->device.column, file->device.suse ? " suse" : "", file->device.no_routes ? " no-routes" : "", file->device.no_ipv6 ? " no-ipv6" : "",
             file->device.late_ipv6 ? " late" : "", file->device.faulty ? " faulty" : "", file->empty ? " empty" : "", file->hidden ? " hidden" : "",
-            file->kept ? " kept" : "", file->profile ? file->profile->self.uuid : "", file->hidden_by ? file->hidden_by->path : "nobody");
+            file->kept ? " kept" : "", file->profile ? file->profile->self.uuid : "", file->hidden ? file->profile->hidden_by->path : "nobody");
 }
 
 static void print_tunnel(const struct tunnel *tunnel, FILE *out)
@@ -498,20 +498,27 @@ TEST(stamps)
 {
     struct stat status = { .st_dev = 5, .st_ino = 7, .st_mode = S_IFREG, .st_size = 9, .st_ctim = { 1000, 1 } }, other;
     const struct timespec soon = { 1002, 0 }, late = { 1003, 0 };
-    struct stamp stamp = { 0 }, sure = stamp_make(&status, 5, &late), unsure = stamp_make(&status, 5, &soon), elsewhere = stamp_make(&status, 6, &late);
+    struct listing_entry entry = { .name = "x" };
+    struct stamp stamp;
 
-    CHECK(sure.state == STAMP_SURE && stamp_holds(&sure, &status, 5) && !stamp_holds(&sure, &status, 6));
-    CHECK(unsure.state == STAMP_UNSURE && !stamp_holds(&unsure, &status, 5)); /* what is written now might have the same time */
-    CHECK(elsewhere.state == STAMP_UNSURE && stamp_make(&status, 0, &late).state == STAMP_UNSURE);
-    stamp_note(&stamp, &sure);
-    stamp_note(&stamp, &sure);
-    CHECK(stamp_holds(&stamp, &status, 5));
-    other = status;
-    other.st_ctim.tv_nsec = 2;
-    CHECK(!stamp_holds(&stamp, &other, 5));
-    sure = stamp_make(&other, 5, &late);
-    stamp_note(&stamp, &sure); /* of two who read it one saw something else */
-    CHECK(!stamp_holds(&stamp, &status, 5) && !stamp_holds(&stamp, &other, 5));
+    CHECK(stamp_make(&status, 5, &soon, &stamp) == STAMP_UNSURE); /* what is written now might have the same time */
+    CHECK(stamp_make(&status, 6, &late, &stamp) == STAMP_UNSURE && stamp_make(&status, 0, &late, &stamp) == STAMP_UNSURE);
+    CHECK(stamp_make(&status, 5, &late, &stamp) == STAMP_SURE);
+    CHECK(stamp_holds(&stamp, &status, 5) && !stamp_holds(&stamp, &status, 6));
+    for (size_t i = 0; i < 6; i++) {
+        other = status;
+        *(i == 0 ? &other.st_ctim.tv_nsec : i == 1 ? &other.st_mtim.tv_nsec : i == 2 ? &other.st_mtim.tv_sec : &other.st_ctim.tv_sec) += i < 4;
+        other.st_ino += i == 4;
+        other.st_size += i == 5;
+        CHECK(!stamp_holds(&stamp, &other, 5));
+    }
+    listing_read(&entry, STAMP_SURE, &stamp);
+    listing_read(&entry, STAMP_SURE, &stamp);
+    CHECK(entry.state == STAMP_SURE);
+    other.st_ino++;
+    CHECK(stamp_make(&other, 5, &late, &stamp) == STAMP_SURE);
+    listing_read(&entry, STAMP_SURE, &stamp); /* of two who read it one saw something else */
+    CHECK(entry.state == STAMP_UNSURE);
 }
 
 RUN_TESTS(T(stamps), T(what_a_file_was), T(a_name_from_a_keys_file), T(a_tombstone), T(nothing_happens), T(whatever_happens), T(in_one_tick_of_the_clock))
