@@ -81,6 +81,14 @@ static void before_look(const struct scope *scope, void *userdata)
         endpoints_retry(agent->endpoints);
 }
 
+static void much_to_do(void *userdata)
+{
+    struct agent *agent = userdata;
+
+    if (agent->told)
+        told_pause(agent->told);
+}
+
 struct reconciler loop_reconciler(struct agent *agent)
 {
     return (struct reconciler){
@@ -94,6 +102,7 @@ struct reconciler loop_reconciler(struct agent *agent)
         .keeps = &agent->keeps,
         .tick = tick,
         .before_look = before_look,
+        .much_to_do = much_to_do,
         .culprit = culprit,
         .came = came,
         .went = went,

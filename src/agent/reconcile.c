@@ -18,6 +18,7 @@
 
 enum {
     SCOPE_MOST = 256, /* names; more are cheaper with whole dumps */
+    MUCH = 512,       /* steps, each of which the kernel tells of: they would cost more to be told than to be done */
     PASSES = 4,       /* one to act, one to see that it holds, two more for what the kernel only then let be said */
 };
 
@@ -353,6 +354,8 @@ static int run_pass(struct reconciler *reconciler, const struct scope *scope, in
         return 0;
     }
     if (r >= 0) {
+        if (scope->all && !last && pass.plan.n_steps > MUCH && reconciler->much_to_do)
+            reconciler->much_to_do(reconciler->userdata);
         options.group_delete = pass.snapshot.complete && !pass.snapshot.foreign_doomed;
         r = apply_plan(reconciler->netlink, &pass.plan, &options);
     }

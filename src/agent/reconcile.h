@@ -24,6 +24,8 @@ struct reconciler {
     void (*tick)(void *userdata); /* now and then during a long pass; may be NULL */
     /* Before the kernel is looked at: whatever it told of this scope until now is of no matter. May be NULL. */
     void (*before_look)(const struct scope *scope, void *userdata);
+    /* Much is about to be changed, and all will be looked at afterwards: nothing need be heard until then. May be NULL. */
+    void (*much_to_do)(void *userdata);
     /* Who changed something of the link last, in words; "": nobody knows. May be NULL. */
     const char *(*culprit)(const char *link, void *userdata);
     /* A link was made, or taken over from somebody else; one went for good. For what is outside the kernel. May be NULL. */

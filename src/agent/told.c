@@ -35,6 +35,7 @@ struct culprit {
 struct told {
     struct monitor *monitor;
     struct scope *dirty;
+    bool paused;           /* until the next look */
     struct table known;    /* ifindex -> struct known */
     struct table culprits; /* name of a tunnel -> struct culprit */
 };
@@ -456,10 +457,24 @@ static void on_event(const struct heard *heard, void *userdata)
     }
 }
 
+/* What happened meanwhile nobody knows: the look that follows is at everything. */
+static void catch_up(struct hearing *hearing)
+{
+    const struct heard lost = { .event = MONITOR_LOST };
+    struct told *told = hearing->told;
+
+    if (!told->paused)
+        return;
+    told->paused = monitor_resume(told->monitor) < 0;
+    on_event(&lost, hearing);
+    told->dirty->all = told->dirty->all || told->paused;
+}
+
 bool told_read(struct told *told, const struct config *config, const struct memory *memory)
 {
     struct hearing hearing = { told, config, memory, NULL, false };
 
+    catch_up(&hearing);
     monitor_read(told->monitor, EVENTS_MOST, on_event, &hearing);
     return hearing.elsewhere;
 }
@@ -468,6 +483,13 @@ bool told_before_look(struct told *told, const struct config *config, const stru
 {
     struct hearing hearing = { told, config, memory, scope, false };
 
+    catch_up(&hearing);
     monitor_read(told->monitor, 0, on_event, &hearing);
     return hearing.elsewhere;
+}
+
+void told_pause(struct told *told)
+{
+    told->paused = true;
+    monitor_pause(told->monitor);
 }

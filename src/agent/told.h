@@ -26,3 +26,6 @@ const char *told_culprit(const struct told *told, const char *name);
 
 /* Hears all that has come; what is of the scope is forgotten, since what will be seen has it. True: as told_read. */
 bool told_before_look(struct told *told, const struct config *config, const struct memory *memory, const struct scope *scope);
+
+/* Hears nothing until the next look, which must be at everything: for when thousands of changes of our own are to come. */
+void told_pause(struct told *told);

@@ -94,6 +94,25 @@ static int attach_filter(int fd)
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
 }
 
+static const int groups[] = { RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
+                              RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_NEIGH };
+
+void monitor_pause(struct monitor *monitor)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+        (void)nl_socket_drop_membership(monitor->socket, groups[i]);
+}
+
+int monitor_resume(struct monitor *monitor)
+{
+    int r = 0;
+
+    errno = 0;
+    for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(groups); i++)
+        r = nl_socket_add_membership(monitor->socket, groups[i]);
+    return r >= 0 ? 0 : errno ? -errno : -ENOMEM;
+}
+
 int monitor_open(struct monitor **ret)
 {
     _cleanup_(monitor_closep) struct monitor *monitor = calloc(1, sizeof(*monitor));
@@ -112,11 +131,11 @@ int monitor_open(struct monitor **ret)
         (void)setsockopt(nl_socket_get_fd(monitor->socket), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
     if (r >= 0)
         r = attach_filter(nl_socket_get_fd(monitor->socket));
-    if (r >= 0)
-        r = nl_socket_add_memberships(monitor->socket, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
-                                      RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, RTNLGRP_NEIGH, 0);
     if (r < 0)
         return errno ? -errno : -ENOMEM;
+    r = monitor_resume(monitor);
+    if (r < 0)
+        return r;
     *ret = steal_pointer(&monitor);
     return 0;
 }

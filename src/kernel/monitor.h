@@ -50,6 +50,10 @@ DEFINE_CLEANUP(struct monitor *, monitor_close)
 /* To poll for reading. */
 int monitor_fd(const struct monitor *monitor);
 
+/* Not to listen for a while: what the kernel need not tell costs it, and the listener, nothing. What happens meanwhile is lost. */
+void monitor_pause(struct monitor *monitor);
+int monitor_resume(struct monitor *monitor);
+
 /* Calls each for what has come, without waiting. most: datagrams, so that a storm does not keep the caller; 0: all. */
 void monitor_read(struct monitor *monitor, unsigned most, monitor_fn each, void *userdata);
 
