@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "kernel/attributes.h"
 #include "kernel/netlink.h"
 
 DEFINE_CLEANUP(struct nl_addr *, nl_addr_put)
@@ -104,7 +105,7 @@ int address_decode(const struct nlmsghdr *message, int *ret_ifindex, struct inne
     struct inner inner = { 0 };
     int size = 4;
 
-    if (message->nlmsg_type != RTM_NEWADDR || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, IFA_PROTO, NULL) < 0)
+    if (message->nlmsg_type != RTM_NEWADDR || attributes_of_message(message, sizeof(*header), attributes, IFA_PROTO, NULL) < 0)
         return -EBADMSG;
     if (header->ifa_family != AF_INET && header->ifa_family != AF_INET6)
         return -ENODATA;

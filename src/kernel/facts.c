@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "kernel/address.h"
+#include "kernel/attributes.h"
 #include "kernel/link.h"
 #include "kernel/rule.h"
 #include "model/marks.h"
@@ -101,8 +102,7 @@ static void got_way(void *userdata, int error, const char *text, const struct nl
 
     (void)error, (void)text;
     way->asked = true;
-    if (!reply || reply->nlmsg_type != RTM_NEWROUTE
-        || nlmsg_parse((struct nlmsghdr *)reply, sizeof(*header), attributes, RTA_MAX, (struct nla_policy *)policy) < 0)
+    if (!reply || reply->nlmsg_type != RTM_NEWROUTE || attributes_of_message(reply, sizeof(*header), attributes, RTA_MAX, policy) < 0)
         return;
     header = nlmsg_data(reply);
     path->out_index = first_hop(attributes, path->own_index, &way->into_itself);

@@ -19,13 +19,13 @@
 
 #include "base/macro.h"
 #include "base/shared.h"
+#include "kernel/attributes.h"
 #include "kernel/netlink.h"
 
-enum wire { WIRE_END, WIRE_U8, WIRE_BOOL, WIRE_U32, WIRE_BE16, WIRE_BE32, WIRE_ADDRESS, WIRE_LOWER, WIRE_U16, WIRE_PRESENT, WIRE_ISATAP };
+enum wire { WIRE_NONE, WIRE_U8, WIRE_BOOL, WIRE_U32, WIRE_BE16, WIRE_BE32, WIRE_ADDRESS, WIRE_LOWER, WIRE_U16, WIRE_PRESENT };
 
 struct row {
-    enum wire wire;
-    uint16_t type; /* IFLA_GRE_*, IFLA_IPTUN_* */
+    enum wire wire; /* WIRE_NONE: no such attribute, or none that is a field */
     uint32_t field;
     size_t offset; /* in struct tunnel */
 };
@@ -33,104 +33,123 @@ struct row {
 #define AT(member) offsetof(struct tunnel, member)
 
 static const struct row gre_rows[] = {
-    { WIRE_LOWER, IFLA_GRE_LINK, FIELD_LOWER, 0 },
-    { WIRE_BE16, IFLA_GRE_IFLAGS, FIELD_IFLAGS, AT(iflags) },
-    { WIRE_BE16, IFLA_GRE_OFLAGS, FIELD_OFLAGS, AT(oflags) },
-    { WIRE_BE32, IFLA_GRE_IKEY, FIELD_IKEY, AT(ikey) },
-    { WIRE_BE32, IFLA_GRE_OKEY, FIELD_OKEY, AT(okey) },
-    { WIRE_ADDRESS, IFLA_GRE_LOCAL, FIELD_LOCAL, AT(local) },
-    { WIRE_ADDRESS, IFLA_GRE_REMOTE, FIELD_REMOTE, AT(remote) },
-    { WIRE_U8, IFLA_GRE_TTL, FIELD_TTL, AT(ttl) },
-    { WIRE_U8, IFLA_GRE_TOS, FIELD_TOS, AT(tos) },
-    { WIRE_BOOL, IFLA_GRE_PMTUDISC, FIELD_PMTUDISC, AT(pmtudisc) },
-    { WIRE_U8, IFLA_GRE_ENCAP_LIMIT, FIELD_ENCAP_LIMIT, AT(encap_limit) },
-    { WIRE_BE32, IFLA_GRE_FLOWINFO, FIELD_FLOWINFO, AT(flowinfo) },
-    { WIRE_U32, IFLA_GRE_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) },
-    { WIRE_U32, IFLA_GRE_FWMARK, FIELD_FWMARK, AT(fwmark) },
-    { WIRE_U16, IFLA_GRE_ENCAP_TYPE, FIELD_ENCAP, AT(encap.type) },
-    { WIRE_U16, IFLA_GRE_ENCAP_FLAGS, FIELD_ENCAP, AT(encap.flags) },
-    { WIRE_BE16, IFLA_GRE_ENCAP_SPORT, FIELD_ENCAP, AT(encap.sport) },
-    { WIRE_BE16, IFLA_GRE_ENCAP_DPORT, FIELD_ENCAP, AT(encap.dport) },
-    { WIRE_BOOL, IFLA_GRE_IGNORE_DF, FIELD_IGNORE_DF, AT(ignore_df) },
-    { WIRE_U8, IFLA_GRE_ERSPAN_VER, FIELD_ERSPAN, AT(erspan.version) },
-    { WIRE_U32, IFLA_GRE_ERSPAN_INDEX, FIELD_ERSPAN, AT(erspan.index) },
-    { WIRE_U8, IFLA_GRE_ERSPAN_DIR, FIELD_ERSPAN, AT(erspan.direction) },
-    { WIRE_U16, IFLA_GRE_ERSPAN_HWID, FIELD_ERSPAN, AT(erspan.hwid) },
-    { WIRE_PRESENT, IFLA_GRE_COLLECT_METADATA, FIELD_EXTERNAL, AT(external) },
-    { WIRE_END, 0, 0, 0 },
+    [IFLA_GRE_LINK] = { WIRE_LOWER, FIELD_LOWER, 0 },
+    [IFLA_GRE_IFLAGS] = { WIRE_BE16, FIELD_IFLAGS, AT(iflags) },
+    [IFLA_GRE_OFLAGS] = { WIRE_BE16, FIELD_OFLAGS, AT(oflags) },
+    [IFLA_GRE_IKEY] = { WIRE_BE32, FIELD_IKEY, AT(ikey) },
+    [IFLA_GRE_OKEY] = { WIRE_BE32, FIELD_OKEY, AT(okey) },
+    [IFLA_GRE_LOCAL] = { WIRE_ADDRESS, FIELD_LOCAL, AT(local) },
+    [IFLA_GRE_REMOTE] = { WIRE_ADDRESS, FIELD_REMOTE, AT(remote) },
+    [IFLA_GRE_TTL] = { WIRE_U8, FIELD_TTL, AT(ttl) },
+    [IFLA_GRE_TOS] = { WIRE_U8, FIELD_TOS, AT(tos) },
+    [IFLA_GRE_PMTUDISC] = { WIRE_BOOL, FIELD_PMTUDISC, AT(pmtudisc) },
+    [IFLA_GRE_ENCAP_LIMIT] = { WIRE_U8, FIELD_ENCAP_LIMIT, AT(encap_limit) },
+    [IFLA_GRE_FLOWINFO] = { WIRE_BE32, FIELD_FLOWINFO, AT(flowinfo) },
+    [IFLA_GRE_FLAGS] = { WIRE_U32, FIELD_IP6_FLAGS, AT(ip6_flags) },
+    [IFLA_GRE_FWMARK] = { WIRE_U32, FIELD_FWMARK, AT(fwmark) },
+    [IFLA_GRE_ENCAP_TYPE] = { WIRE_U16, FIELD_ENCAP, AT(encap.type) },
+    [IFLA_GRE_ENCAP_FLAGS] = { WIRE_U16, FIELD_ENCAP, AT(encap.flags) },
+    [IFLA_GRE_ENCAP_SPORT] = { WIRE_BE16, FIELD_ENCAP, AT(encap.sport) },
+    [IFLA_GRE_ENCAP_DPORT] = { WIRE_BE16, FIELD_ENCAP, AT(encap.dport) },
+    [IFLA_GRE_IGNORE_DF] = { WIRE_BOOL, FIELD_IGNORE_DF, AT(ignore_df) },
+    [IFLA_GRE_ERSPAN_VER] = { WIRE_U8, FIELD_ERSPAN, AT(erspan.version) },
+    [IFLA_GRE_ERSPAN_INDEX] = { WIRE_U32, FIELD_ERSPAN, AT(erspan.index) },
+    [IFLA_GRE_ERSPAN_DIR] = { WIRE_U8, FIELD_ERSPAN, AT(erspan.direction) },
+    [IFLA_GRE_ERSPAN_HWID] = { WIRE_U16, FIELD_ERSPAN, AT(erspan.hwid) },
+    [IFLA_GRE_COLLECT_METADATA] = { WIRE_PRESENT, FIELD_EXTERNAL, AT(external) },
 };
 
 static const struct row iptun_rows[] = {
-    { WIRE_LOWER, IFLA_IPTUN_LINK, FIELD_LOWER, 0 },
-    { WIRE_ADDRESS, IFLA_IPTUN_LOCAL, FIELD_LOCAL, AT(local) },
-    { WIRE_ADDRESS, IFLA_IPTUN_REMOTE, FIELD_REMOTE, AT(remote) },
-    { WIRE_U8, IFLA_IPTUN_TTL, FIELD_TTL, AT(ttl) },
-    { WIRE_U8, IFLA_IPTUN_TOS, FIELD_TOS, AT(tos) },
-    { WIRE_U8, IFLA_IPTUN_ENCAP_LIMIT, FIELD_ENCAP_LIMIT, AT(encap_limit) },
-    { WIRE_BE32, IFLA_IPTUN_FLOWINFO, FIELD_FLOWINFO, AT(flowinfo) },
-    { WIRE_U32, IFLA_IPTUN_FLAGS, FIELD_IP6_FLAGS, AT(ip6_flags) }, /* of ip6tnl */
-    { WIRE_ISATAP, IFLA_IPTUN_FLAGS, FIELD_ISATAP, AT(kind) },      /* of sit */
-    { WIRE_U8, IFLA_IPTUN_PROTO, FIELD_PROTO, AT(proto) },
-    { WIRE_BOOL, IFLA_IPTUN_PMTUDISC, FIELD_PMTUDISC, AT(pmtudisc) },
-    { WIRE_U32, IFLA_IPTUN_FWMARK, FIELD_FWMARK, AT(fwmark) },
-    { WIRE_U16, IFLA_IPTUN_ENCAP_TYPE, FIELD_ENCAP, AT(encap.type) },
-    { WIRE_U16, IFLA_IPTUN_ENCAP_FLAGS, FIELD_ENCAP, AT(encap.flags) },
-    { WIRE_BE16, IFLA_IPTUN_ENCAP_SPORT, FIELD_ENCAP, AT(encap.sport) },
-    { WIRE_BE16, IFLA_IPTUN_ENCAP_DPORT, FIELD_ENCAP, AT(encap.dport) },
-    { WIRE_PRESENT, IFLA_IPTUN_COLLECT_METADATA, FIELD_EXTERNAL, AT(external) },
-    { WIRE_END, 0, 0, 0 },
+    [IFLA_IPTUN_LINK] = { WIRE_LOWER, FIELD_LOWER, 0 },
+    [IFLA_IPTUN_LOCAL] = { WIRE_ADDRESS, FIELD_LOCAL, AT(local) },
+    [IFLA_IPTUN_REMOTE] = { WIRE_ADDRESS, FIELD_REMOTE, AT(remote) },
+    [IFLA_IPTUN_TTL] = { WIRE_U8, FIELD_TTL, AT(ttl) },
+    [IFLA_IPTUN_TOS] = { WIRE_U8, FIELD_TOS, AT(tos) },
+    [IFLA_IPTUN_ENCAP_LIMIT] = { WIRE_U8, FIELD_ENCAP_LIMIT, AT(encap_limit) },
+    [IFLA_IPTUN_FLOWINFO] = { WIRE_BE32, FIELD_FLOWINFO, AT(flowinfo) },
+    [IFLA_IPTUN_FLAGS] = { WIRE_U32, FIELD_IP6_FLAGS, AT(ip6_flags) }, /* of ip6tnl; of sit see put_isatap */
+    [IFLA_IPTUN_PROTO] = { WIRE_U8, FIELD_PROTO, AT(proto) },
+    [IFLA_IPTUN_PMTUDISC] = { WIRE_BOOL, FIELD_PMTUDISC, AT(pmtudisc) },
+    [IFLA_IPTUN_FWMARK] = { WIRE_U32, FIELD_FWMARK, AT(fwmark) },
+    [IFLA_IPTUN_ENCAP_TYPE] = { WIRE_U16, FIELD_ENCAP, AT(encap.type) },
+    [IFLA_IPTUN_ENCAP_FLAGS] = { WIRE_U16, FIELD_ENCAP, AT(encap.flags) },
+    [IFLA_IPTUN_ENCAP_SPORT] = { WIRE_BE16, FIELD_ENCAP, AT(encap.sport) },
+    [IFLA_IPTUN_ENCAP_DPORT] = { WIRE_BE16, FIELD_ENCAP, AT(encap.dport) },
+    [IFLA_IPTUN_COLLECT_METADATA] = { WIRE_PRESENT, FIELD_EXTERNAL, AT(external) },
 };
 
 static const struct row vti_rows[] = {
-    { WIRE_LOWER, IFLA_VTI_LINK, FIELD_LOWER, 0 },
-    { WIRE_BE32, IFLA_VTI_IKEY, FIELD_IKEY, AT(ikey) },
-    { WIRE_BE32, IFLA_VTI_OKEY, FIELD_OKEY, AT(okey) },
-    { WIRE_ADDRESS, IFLA_VTI_LOCAL, FIELD_LOCAL, AT(local) },
-    { WIRE_ADDRESS, IFLA_VTI_REMOTE, FIELD_REMOTE, AT(remote) },
-    { WIRE_U32, IFLA_VTI_FWMARK, FIELD_FWMARK, AT(fwmark) },
-    { WIRE_END, 0, 0, 0 },
+    [IFLA_VTI_LINK] = { WIRE_LOWER, FIELD_LOWER, 0 },
+    [IFLA_VTI_IKEY] = { WIRE_BE32, FIELD_IKEY, AT(ikey) },
+    [IFLA_VTI_OKEY] = { WIRE_BE32, FIELD_OKEY, AT(okey) },
+    [IFLA_VTI_LOCAL] = { WIRE_ADDRESS, FIELD_LOCAL, AT(local) },
+    [IFLA_VTI_REMOTE] = { WIRE_ADDRESS, FIELD_REMOTE, AT(remote) },
+    [IFLA_VTI_FWMARK] = { WIRE_U32, FIELD_FWMARK, AT(fwmark) },
 };
 
-static const struct row *const rows[KIND_MAX] = {
-    [KIND_GRE] = gre_rows,       [KIND_GRETAP] = gre_rows,     [KIND_ERSPAN] = gre_rows, [KIND_IP6GRE] = gre_rows,   [KIND_IP6GRETAP] = gre_rows,
-    [KIND_IP6ERSPAN] = gre_rows, [KIND_IPIP] = iptun_rows,     [KIND_SIT] = iptun_rows,  [KIND_ISATAP] = iptun_rows, [KIND_IPIP6] = iptun_rows,
-    [KIND_IP6IP6] = iptun_rows,  [KIND_EXTERNAL] = iptun_rows, [KIND_VTI] = vti_rows,    [KIND_VTI6] = vti_rows,
+/* By the type of the attribute. */
+struct rows {
+    const struct row *items;
+    size_t n;
 };
 
-static int put_row(struct nl_msg *message, const struct row *row, const struct tunnel *tunnel, int lower_index)
+static struct rows rows_of(enum kind kind)
+{
+    switch (kind) {
+    case KIND_IPIP:
+    case KIND_SIT:
+    case KIND_ISATAP:
+    case KIND_IPIP6:
+    case KIND_IP6IP6:
+    case KIND_EXTERNAL:
+        return (struct rows){ iptun_rows, ARRAY_SIZE(iptun_rows) };
+    case KIND_VTI:
+    case KIND_VTI6:
+        return (struct rows){ vti_rows, ARRAY_SIZE(vti_rows) };
+    default:
+        return (struct rows){ gre_rows, ARRAY_SIZE(gre_rows) };
+    }
+}
+
+static int put_row(struct nl_msg *message, int type, const struct row *row, const struct tunnel *tunnel, int lower_index)
 {
     const void *field = (const char *)tunnel + row->offset;
     const struct address *address = field;
 
     switch (row->wire) {
     case WIRE_U8:
-        return nla_put_u8(message, row->type, *(const uint8_t *)field);
+        return nla_put_u8(message, type, *(const uint8_t *)field);
     case WIRE_BOOL:
-        return nla_put_u8(message, row->type, *(const bool *)field);
+        return nla_put_u8(message, type, *(const bool *)field);
     case WIRE_U16:
-        return nla_put_u16(message, row->type, *(const uint16_t *)field);
+        return nla_put_u16(message, type, *(const uint16_t *)field);
     case WIRE_U32:
-        return nla_put_u32(message, row->type, *(const uint32_t *)field);
+        return nla_put_u32(message, type, *(const uint32_t *)field);
     case WIRE_BE16:
-        return nla_put_u16(message, row->type, htons(*(const uint16_t *)field));
+        return nla_put_u16(message, type, htons(*(const uint16_t *)field));
     case WIRE_BE32:
-        return nla_put_u32(message, row->type, htonl(*(const uint32_t *)field));
+        return nla_put_u32(message, type, htonl(*(const uint32_t *)field));
     case WIRE_ADDRESS: /* absent is "any"; some kinds refuse zeroes */
-        return address_is_set(address) ? nla_put(message, row->type, (int)address_size(address), address->bytes) : 0;
+        return address_is_set(address) ? nla_put(message, type, (int)address_size(address), address->bytes) : 0;
     case WIRE_LOWER:
-        return nla_put_u32(message, row->type, (uint32_t)lower_index);
+        return nla_put_u32(message, type, (uint32_t)lower_index);
     case WIRE_PRESENT:
-        return *(const bool *)field ? nla_put_flag(message, row->type) : 0;
-    case WIRE_ISATAP: /* not swapped, as in linux/if_tunnel.h */
-        return nla_put_u16(message, row->type, tunnel->kind == KIND_ISATAP ? SIT_ISATAP : 0);
+        return *(const bool *)field ? nla_put_flag(message, type) : 0;
     default:
         return 0;
     }
 }
 
+/* Of sit the flags are these, not swapped, as in linux/if_tunnel.h. */
+static int put_isatap(struct nl_msg *message, const struct tunnel *tunnel)
+{
+    return nla_put_u16(message, IFLA_IPTUN_FLAGS, tunnel->kind == KIND_ISATAP ? SIT_ISATAP : 0);
+}
+
 static int put_info(struct nl_msg *message, const struct tunnel *tunnel, int lower_index)
 {
     struct nlattr *link_info = nla_nest_start(message, IFLA_LINKINFO), *data;
+    struct rows rows = rows_of(tunnel->kind);
     uint32_t fields = tunnel_fields(tunnel);
 
     if (!link_info || nla_put_string(message, IFLA_INFO_KIND, kind_info(tunnel->kind)->kernel_kind) < 0)
@@ -138,9 +157,11 @@ static int put_info(struct nl_msg *message, const struct tunnel *tunnel, int low
     data = nla_nest_start(message, IFLA_INFO_DATA);
     if (!data)
         return -ENOMEM;
-    for (const struct row *row = rows[tunnel->kind]; row->wire != WIRE_END; row++)
-        if (fields & row->field && put_row(message, row, tunnel, lower_index) < 0)
+    for (size_t type = 0; type < rows.n; type++)
+        if (fields & rows.items[type].field && put_row(message, (int)type, &rows.items[type], tunnel, lower_index) < 0)
             return -ENOMEM;
+    if (fields & FIELD_ISATAP && put_isatap(message, tunnel) < 0)
+        return -ENOMEM;
     nla_nest_end(message, data);
     nla_nest_end(message, link_info);
     return 0;
@@ -328,20 +349,20 @@ static struct kind_mark mark_of(const char *kernel_kind, const struct nlattr *da
 {
     /* the numbers are the same for all kinds that have them but GRE's */
     bool gre = strstr(kernel_kind, "gre") || strstr(kernel_kind, "erspan"), vti = !strncmp(kernel_kind, "vti", 3);
-    struct nlattr *proto = nla_find(nla_data(data), nla_len(data), IFLA_IPTUN_PROTO), *flags = nla_find(nla_data(data), nla_len(data), IFLA_IPTUN_FLAGS);
+    struct nlattr *proto = attributes_find(data, IFLA_IPTUN_PROTO), *flags = attributes_find(data, IFLA_IPTUN_FLAGS);
 
     if (vti)
         return (struct kind_mark){ 0 };
     return (struct kind_mark){
         .proto = !gre && proto && nla_len(proto) >= 1 ? nla_get_u8(proto) : 0,
         .isatap = !strcmp(kernel_kind, "sit") && flags && nla_len(flags) >= 2 && nla_get_u16(flags) & SIT_ISATAP,
-        .external = nla_find(nla_data(data), nla_len(data), gre ? IFLA_GRE_COLLECT_METADATA : IFLA_IPTUN_COLLECT_METADATA) != NULL,
+        .external = attributes_find(data, gre ? IFLA_GRE_COLLECT_METADATA : IFLA_IPTUN_COLLECT_METADATA) != NULL,
     };
 }
 
 static uint32_t vrf_table(const struct nlattr *data)
 {
-    struct nlattr *table = nla_find(nla_data(data), nla_len(data), IFLA_VRF_TABLE);
+    struct nlattr *table = attributes_find(data, IFLA_VRF_TABLE);
 
     return table && nla_len(table) >= 4 ? nla_get_u32(table) : 0;
 }
@@ -351,9 +372,11 @@ static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
     struct nlattr *info[IFLA_INFO_MAX + 1], *attribute;
     char kind[16] = "", controller[16] = "";
     struct kind_mark mark;
+    struct rows rows;
+    uint32_t fields;
     int left;
 
-    if (nla_parse_nested(info, IFLA_INFO_MAX, link_info, NULL) < 0 || !info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA])
+    if (attributes_parse(nla_data(link_info), nla_len(link_info), info, IFLA_INFO_MAX, NULL) < 0 || !info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA])
         return;
     nla_strlcpy(kind, info[IFLA_INFO_KIND], sizeof(kind));
     tunnel->actual.vrf_table = !strcmp(kind, "vrf") ? vrf_table(info[IFLA_INFO_DATA]) : 0;
@@ -367,11 +390,15 @@ static void decode_info(struct nlattr *link_info, struct tunnel *tunnel)
     if (tunnel->kind == KIND_NONE)
         return;
     tunnel->external = mark.external;
-    nla_for_each_nested (attribute, info[IFLA_INFO_DATA], left)
-        for (const struct row *row = rows[tunnel->kind]; row->wire != WIRE_END; row++)
-            if (row->type == nla_type(attribute) && tunnel_fields(tunnel) & row->field)
-                get_row(row, attribute, tunnel);
-    if (rows[tunnel->kind] == vti_rows) { /* it has no flags, and key 0 is none (net/ipv4/ip_vti.c) */
+    rows = rows_of(tunnel->kind);
+    fields = tunnel_fields(tunnel);
+    attributes_for_each (attribute, nla_data(info[IFLA_INFO_DATA]), nla_len(info[IFLA_INFO_DATA]), left) {
+        size_t type = (size_t)attribute_type(attribute);
+
+        if (type < rows.n && fields & rows.items[type].field)
+            get_row(&rows.items[type], attribute, tunnel);
+    }
+    if (rows.items == vti_rows) { /* it has no flags, and key 0 is none (net/ipv4/ip_vti.c) */
         tunnel->iflags = tunnel->ikey ? GRE_HAS_KEY : 0;
         tunnel->oflags = tunnel->okey ? GRE_HAS_KEY : 0;
     }
@@ -385,12 +412,12 @@ static bool get_ipv6(const struct nlattr *af_spec, bool *ret_ipv6, uint8_t ret_c
         [CONF_FORWARDING] = DEVCONF_FORWARDING, [CONF_ACCEPT_RA] = DEVCONF_ACCEPT_RA,       [CONF_ACCEPT_REDIRECTS] = DEVCONF_ACCEPT_REDIRECTS,
         [CONF_AUTOCONF] = DEVCONF_AUTOCONF,     [CONF_USE_TEMPADDR] = DEVCONF_USE_TEMPADDR,
     };
-    struct nlattr *inet6 = nla_find(nla_data(af_spec), nla_len(af_spec), AF_INET6), *conf;
+    struct nlattr *inet6 = attributes_find(af_spec, AF_INET6), *conf;
     int32_t values[DEVCONF_DISABLE_IPV6 + 1];
 
     if (!inet6)
         return false;
-    conf = nla_find(nla_data(inet6), nla_len(inet6), IFLA_INET6_CONF);
+    conf = attributes_find(inet6, IFLA_INET6_CONF);
     if (!conf || nla_len(conf) < (int)sizeof(values))
         return false;
     memcpy(values, nla_data(conf), sizeof(values));
@@ -440,8 +467,7 @@ int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
     struct tunnel *tunnel;
     int r;
 
-    if (message->nlmsg_type != RTM_NEWLINK || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, IFLA_MAX, (struct nla_policy *)policy) < 0
-        || !attributes[IFLA_IFNAME])
+    if (message->nlmsg_type != RTM_NEWLINK || attributes_of_message(message, sizeof(*header), attributes, IFLA_MAX, policy) < 0 || !attributes[IFLA_IFNAME])
         return -EBADMSG;
     tunnel = calloc(1, sizeof(*tunnel));
     if (!tunnel)

@@ -13,6 +13,7 @@
 #include <netlink/route/neighbour.h>
 
 #include "base/macro.h"
+#include "kernel/attributes.h"
 #include "kernel/netlink.h"
 
 DEFINE_CLEANUP(struct nl_addr *, nl_addr_put)
@@ -73,7 +74,7 @@ int neighbour_decode(const struct nlmsghdr *message, int *ret_ifindex, struct ne
     struct neighbour neighbour = { 0 };
     int size;
 
-    if (message->nlmsg_type != RTM_NEWNEIGH || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, NDA_MAX, NULL) < 0)
+    if (message->nlmsg_type != RTM_NEWNEIGH || attributes_of_message(message, sizeof(*header), attributes, NDA_MAX, NULL) < 0)
         return -EBADMSG;
     if ((header->ndm_family != AF_INET && header->ndm_family != AF_INET6) || !attributes[NDA_DST] || !attributes[NDA_LLADDR])
         return -ENODATA;

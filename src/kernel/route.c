@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "kernel/attributes.h"
 #include "kernel/netlink.h"
 
 enum {
@@ -260,7 +261,7 @@ int route_decode(const struct nlmsghdr *message, struct route *ret)
     struct route route;
     int r;
 
-    if (message->nlmsg_type != RTM_NEWROUTE || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, RTA_MAX, (struct nla_policy *)policy) < 0)
+    if (message->nlmsg_type != RTM_NEWROUTE || attributes_of_message(message, sizeof(*header), attributes, RTA_MAX, policy) < 0)
         return -EBADMSG;
     if ((header->rtm_family != AF_INET && header->rtm_family != AF_INET6) || header->rtm_flags & RTM_F_CLONED || attributes[RTA_NH_ID] || attributes[RTA_ENCAP])
         return -ENODATA;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "kernel/attributes.h"
 #include "kernel/netlink.h"
 
 DEFINE_CLEANUP(struct nl_msg *, nlmsg_free)
@@ -136,7 +137,9 @@ static bool says_more(const struct nlmsghdr *message, struct nlattr *const *attr
     struct nlattr *attribute;
     int left;
 
-    nlmsg_for_each_attr(attribute, (struct nlmsghdr *)message, sizeof(struct fib_rule_hdr), left) if (nla_type(attribute) > FRA_MAX) return true;
+    nlmsg_for_each_attr (attribute, (struct nlmsghdr *)message, sizeof(struct fib_rule_hdr), left)
+        if (nla_type(attribute) > FRA_MAX)
+            return true;
     return attributes[FRA_TUN_ID];
 }
 
@@ -162,7 +165,7 @@ int rule_decode(const struct nlmsghdr *message, struct rule *ret)
     struct nlattr *attributes[FRA_MAX + 1];
     struct rule rule;
 
-    if (message->nlmsg_type != RTM_NEWRULE || nlmsg_parse((struct nlmsghdr *)message, sizeof(*header), attributes, FRA_MAX, (struct nla_policy *)policy) < 0)
+    if (message->nlmsg_type != RTM_NEWRULE || attributes_of_message(message, sizeof(*header), attributes, FRA_MAX, policy) < 0)
         return -EBADMSG;
     rule = rule_init(header->family);
     rule.action = header->action;
