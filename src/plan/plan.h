@@ -8,7 +8,7 @@
 #include "model/set.h"
 #include "model/state.h"
 
-enum step_type {
+enum SMALL step_type {
     STEP_DELETE,     /* the link */
     STEP_RENAME,     /* the link: actual has the old name */
     STEP_CREATE,     /* the link, down, with our group */
@@ -32,7 +32,6 @@ enum step_type {
 };
 
 struct step {
-    enum step_type type;
     const struct tunnel *wanted; /* with PRESENCE_MUST_NOT where the link goes for good; the one whose file says the
                                     route or rule. Neither it nor actual: what no file says any more */
     const struct tunnel *actual; /* NULL: there is no link before this plan, or it is made anew by it */
@@ -43,14 +42,19 @@ struct step {
         const struct rule *rule;
         enum conf conf;
     };
-    bool replace;         /* STEP_ADD_ROUTE: ours with the same key, without a gap */
-    uint32_t fields;      /* FIELD_* that differ */
-    uint32_t mtu;         /* bytes, 0: not to be said */
-    int lower_index;      /* ifindex, 0: none */
-    int controller_index; /* likewise */
-    unsigned parking;     /* STEP_PARK: a number of its own */
-    bool group_delete;    /* STEP_DELETE: may go with others in one message */
-    char *reason;         /* to be logged; NULL: goes without saying */
+    union {
+        struct {
+            uint32_t fields; /* FIELD_* that differ */
+            uint32_t mtu;    /* bytes, 0: not to be said */
+            int lower_index; /* ifindex, 0: none */
+        };
+        int controller_index; /* STEP_CONTROLLER: ifindex, 0: none */
+        unsigned parking;     /* STEP_PARK: a number of its own */
+    };
+    enum step_type type;
+    bool replace;      /* STEP_ADD_ROUTE: ours with the same key, without a gap */
+    bool group_delete; /* STEP_DELETE: may go with others in one message */
+    char *reason;      /* to be logged; NULL: goes without saying */
 
     int error;     /* set by apply: 0 or negative errno */
     char *message; /* set by apply: the error in words */

@@ -60,9 +60,12 @@ struct step *planner_step(struct planner *planner, const struct item *item, enum
     if (item) {
         step->wanted = item->wanted;
         step->actual = item->action == ACTION_CHANGE || type == STEP_DELETE ? item->actual : NULL;
-        step->fields = item->fields;
-        step->lower_index = item->fact->lower_index;
-        step->controller_index = item->fact->controller_index;
+        if (type == STEP_CONTROLLER) {
+            step->controller_index = item->fact->controller_index;
+        } else {
+            step->fields = item->fields;
+            step->lower_index = item->fact->lower_index;
+        }
     }
     return step;
 }
