@@ -5,7 +5,7 @@
 # What "bench-floor run" says, as records: how long it took; of the first command, its processor time and its memory, too.
 record_run() { # measure, command
 	local wall cpu peak status=0
-	bench-floor run "$limit" "${@:2}" >"$work/ran" || status=$?
+	bench-floor run "$limit" "${@:2}" >"$work/ran" 2>>"$work/$tool.log" || status=$?
 	case $status in
 	0) ;;
 	124) too_slow "$1"; return 1 ;;

@@ -38,8 +38,9 @@ peak_of() { # pid
 	awk '$1 == "VmHWM:" { print $2 }' "/proc/$1/status"
 }
 
+# A line a thread.
 switches_of() { # pid
-	cat /proc/"$1"/task/*/status | awk '/ctxt_switches/ { sum += $2 } END { print sum }'
+	awk '/ctxt_switches/ { sum[FILENAME] += $2 } END { for (thread in sum) print thread, sum[thread] }' /proc/"$1"/task/*/status
 }
 
 minus() {
@@ -55,11 +56,11 @@ time_of() { # measure, command
 
 # How often a daemon with nothing to do runs all the same.
 measure_idle() { # pid
-	local before
 	bench-floor await-quiet "$1" 0 >/dev/null
-	before=$(switches_of "$1")
+	switches_of "$1" >"$work/switches"
 	sleep "$idle"
-	record idle $(($(switches_of "$1") - before))
+	# a thread that has ended since is not to be counted
+	record idle "$(switches_of "$1" | awk 'NR == FNR { before[$1] = $2; next } { sum += $2 - before[$1] } END { print sum + 0 }' "$work/switches" -)"
 }
 
 end_process() { # pid
