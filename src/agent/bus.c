@@ -294,7 +294,7 @@ static void tell_settled(struct objects *objects)
 
     objects->changing = (struct scope){ 0 };
     for (size_t i = 0; i < told.n; i++) {
-        const char *name = *told.names[i];
+        const char *name = told.names[i];
         const struct remembered *now = memory_find(callbacks->memory(callbacks->userdata), name);
 
         if (now && callbacks->is_changing(name, callbacks->userdata))

@@ -9,6 +9,7 @@
 #include "agent/log.h"
 #include "agent/pass.h"
 #include "base/macro.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "kernel/apply.h"
 #include "model/marks.h"

@@ -130,7 +130,7 @@ static int follow_zones(struct services *services, const struct set *wanted, con
 
     if (!scope->all) {
         for (size_t i = 0; r >= 0 && i < scope->n; i++)
-            r = follow_one(services, wanted, memory, *scope->names[i]);
+            r = follow_one(services, wanted, memory, scope->names[i]);
         return r;
     }
     for (size_t i = 0; r >= 0 && i < wanted->n; i++)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "kernel/monitor.h"
 #include "plan/ways.h"
 

@@ -8,6 +8,7 @@
 #include <netlink/attr.h>
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "kernel/address.h"
 #include "kernel/attributes.h"
 #include "kernel/link.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/table.h"
 #include "kernel/address.h"
 #include "kernel/link.h"
 #include "kernel/neighbour.h"
@@ -256,7 +257,7 @@ static int take_names(struct netlink *netlink, struct taking *taking, const stru
     if (!taking->snapshot->links)
         return -ENOMEM;
     for (size_t i = 0; r >= 0 && i < scope->n; i++) {
-        struct nl_msg *message = link_get(*scope->names[i]);
+        struct nl_msg *message = link_get(scope->names[i]);
 
         r = message ? netlink_queue(netlink, message, got_link, taking) : -ENOMEM;
     }

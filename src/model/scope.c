@@ -7,9 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
+
+static uint32_t hash_of(const char *name)
+{
+    return table_hash(name, strlen(name));
+}
+
 bool scope_has(const struct scope *scope, const char *name)
 {
-    return scope->all || table_get(&scope->index, name, strlen(name));
+    size_t probe = 0;
+    uint32_t number;
+
+    if (scope->all)
+        return true;
+    while (hashes_next(&scope->index, hash_of(name), &probe, &number))
+        if (!strcmp(scope->names[number], name))
+            return true;
+    return false;
 }
 
 bool scope_is_empty(const struct scope *scope)
@@ -19,25 +34,19 @@ bool scope_is_empty(const struct scope *scope)
 
 static int add(struct scope *scope, const char *name)
 {
-    char(*copy)[IFNAMSIZ] = malloc(sizeof(*copy));
+    if (scope->n == scope->room) {
+        size_t room = scope->room + scope->room / 2 + 4;
+        char(*names)[IFNAMSIZ] = reallocarray(scope->names, room, sizeof(*names));
 
-    if (!copy)
-        return -ENOMEM;
-    snprintf(*copy, sizeof(*copy), "%s", name);
-    if (!(scope->n & (scope->n - 1))) { /* a power of two: full */
-        char(**names)[IFNAMSIZ] = reallocarray(scope->names, scope->n ? scope->n * 2 : 1, sizeof(*names));
-
-        if (!names) {
-            free(copy);
+        if (!names)
             return -ENOMEM;
-        }
         scope->names = names;
+        scope->room = room;
     }
-    if (table_put(&scope->index, *copy, strlen(*copy), copy) < 0) {
-        free(copy);
+    snprintf(scope->names[scope->n], sizeof(*scope->names), "%s", name);
+    if (hashes_add(&scope->index, hash_of(scope->names[scope->n]), (uint32_t)scope->n) < 0)
         return -ENOMEM;
-    }
-    scope->names[scope->n++] = copy;
+    scope->n++;
     return 0;
 }
 
@@ -59,15 +68,13 @@ int scope_add_all(struct scope *scope, const struct scope *others)
     scope->all = scope->all || others->all;
     scope->outside = scope->outside || others->outside;
     for (size_t i = 0; r >= 0 && i < others->n; i++)
-        r = scope_add(scope, *others->names[i]);
+        r = scope_add(scope, others->names[i]);
     return r;
 }
 
 void scope_done(struct scope *scope)
 {
-    for (size_t i = 0; i < scope->n; i++)
-        free(scope->names[i]);
     free(scope->names);
-    table_done(&scope->index);
+    hashes_done(&scope->index);
     *scope = (struct scope){ 0 };
 }

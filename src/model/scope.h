@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/table.h"
+#include "base/hashes.h"
 
 struct scope {
     bool all;
     bool outside; /* also what belongs to no one tunnel: rules, routes elsewhere */
-    char (**names)[IFNAMSIZ];
-    size_t n;
-    struct table index;
+    char (*names)[IFNAMSIZ];
+    size_t n, room;
+    struct hashes index;
 };
 
 /* All zeroes is nothing. A name that is in it already, or "", adds nothing. -ENOMEM: then it is "all". */

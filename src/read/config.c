@@ -454,7 +454,7 @@ int config_touch(struct config *config, size_t directory, const char *name, bool
 static int find_dirty(struct config *config, struct scope *dirty)
 {
     for (size_t i = 0; i < config->lost.n; i++)
-        if (scope_add(dirty, *config->lost.names[i]) < 0)
+        if (scope_add(dirty, config->lost.names[i]) < 0)
             return -ENOMEM;
     dirty->outside = dirty->outside || config->lost.outside;
     scope_done(&config->lost);

@@ -58,7 +58,7 @@ static inline const char *settle(bool all)
     CHECK(config_settle(config, &dirty) == 0);
     dirty_names[0] = 0;
     for (size_t i = 0; i < dirty.n; i++) {
-        strcat(dirty_names, *dirty.names[i]);
+        strcat(dirty_names, dirty.names[i]);
         strcat(dirty_names, " ");
     }
     if (all)
