@@ -102,14 +102,14 @@ static int put_local(sd_bus_message *message, const struct subject *subject)
 {
     const struct tunnel *wanted = subject->wanted;
 
-    return wanted ? put_end(message, &wanted->local, wanted->local_name) : put_text(message, "");
+    return wanted ? put_end(message, &wanted->local, tunnel_more(wanted)->local_name) : put_text(message, "");
 }
 
 static int put_remote(sd_bus_message *message, const struct subject *subject)
 {
     const struct tunnel *wanted = subject->wanted;
 
-    return wanted ? put_end(message, &wanted->remote, wanted->remote_name) : put_text(message, "");
+    return wanted ? put_end(message, &wanted->remote, tunnel_more(wanted)->remote_name) : put_text(message, "");
 }
 
 static int put_key(sd_bus_message *message, bool has, uint32_t key)

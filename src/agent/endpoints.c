@@ -80,9 +80,9 @@ int endpoints_follow(struct endpoints *endpoints, const struct set *wanted, stru
         bool changed = false;
         int r;
 
-        if (!tunnel->remote_name || tunnel_presence(tunnel) == PRESENCE_MUST_NOT)
+        if (!tunnel_more(tunnel)->remote_name || tunnel_presence(tunnel) == PRESENCE_MUST_NOT)
             continue;
-        r = resolve_want(endpoints->resolve, tunnel->remote_name, family_of(tunnel), &changed);
+        r = resolve_want(endpoints->resolve, tunnel_more(tunnel)->remote_name, family_of(tunnel), &changed);
         if (r < 0)
             return r;
         if (changed)
@@ -112,10 +112,10 @@ void endpoints_retry(struct endpoints *endpoints)
 
 static void write_remote(const struct endpoints *endpoints, struct tunnel *wanted, const struct tunnel *link)
 {
-    const struct resolved *resolved = resolve_get(endpoints->resolve, wanted->remote_name, family_of(wanted));
+    const struct resolved *resolved = resolve_get(endpoints->resolve, tunnel_more(wanted)->remote_name, family_of(wanted));
 
     wanted->remote = (struct address){ 0 };
-    wanted->remote_why = resolved && !resolved->n ? resolved->why : NULL;
+    wanted->more->remote_why = resolved && !resolved->n ? resolved->why : NULL;
     if (resolved && resolved->n)
         wanted->remote = resolved->addresses[0];
     else if (link && link->actual.ours)
@@ -128,15 +128,15 @@ static void write_remote(const struct endpoints *endpoints, struct tunnel *wante
 static int write_local(struct followed *followed, struct tunnel *wanted, const struct tunnel *link)
 {
     static const struct address none = { 0 };
-    int r = followed_choose(followed, wanted->local_name, family_of(wanted), link ? &link->local : &none, &wanted->local);
+    int r = followed_choose(followed, tunnel_more(wanted)->local_name, family_of(wanted), link ? &link->local : &none, &wanted->local);
 
     if (r >= 0)
         return r;
     wanted->local = none;
     if (r == -ENODEV)
-        wanted->local_why = "there is no such interface";
+        wanted->more->local_why = "there is no such interface";
     else
-        wanted->local_why = family_of(wanted) == AF_INET ? "it has no global IPv4 address" : "it has no global IPv6 address";
+        wanted->more->local_why = family_of(wanted) == AF_INET ? "it has no global IPv4 address" : "it has no global IPv6 address";
     return r == -ENODEV || r == -EADDRNOTAVAIL ? 0 : r;
 }
 
@@ -151,9 +151,9 @@ int endpoints_write(struct endpoints *endpoints, struct netlink *netlink, const 
 
         if (link && link->kind != tunnel->kind)
             link = NULL;
-        if (tunnel->remote_name)
+        if (tunnel_more(tunnel)->remote_name)
             write_remote(endpoints, tunnel, link);
-        if (tunnel->local_name)
+        if (tunnel_more(tunnel)->local_name)
             r = write_local(&followed, tunnel, link);
     }
     followed_done(&followed);

@@ -102,7 +102,9 @@ void services_went(struct services *services, const char *link)
 
 static const char *zone_of(const struct tunnel *tunnel)
 {
-    return tunnel && tunnel->zone && *tunnel->zone ? tunnel->zone : NULL;
+    const char *zone = tunnel ? tunnel_more(tunnel)->zone : NULL;
+
+    return zone && *zone ? zone : NULL;
 }
 
 /* As the pass has left it; of what is not as it should be, only the kernel knows whether it is there. */

@@ -151,7 +151,7 @@ static void on_gone(const struct hearing *hearing, const char *name)
 static void wake_those_that_take_from(const struct hearing *hearing, const struct set *wanted, const char *device)
 {
     for (size_t i = 0; i < wanted->n; i++)
-        if (is_called(wanted->items[i]->local_name, device))
+        if (is_called(tunnel_more(wanted->items[i])->local_name, device))
             make_dirty(hearing, wanted->items[i]->name);
 }
 

@@ -69,9 +69,10 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
         free(tunnel->neighbours);
         routes_done(&tunnel->routes);
         rules_done(&tunnel->rules);
-        free(tunnel->local_name);
-        free(tunnel->remote_name);
-        free(tunnel->zone);
+        free(tunnel_more(tunnel)->local_name);
+        free(tunnel_more(tunnel)->remote_name);
+        free(tunnel_more(tunnel)->zone);
+        free(tunnel->more);
         for (size_t i = 0; i < tunnel->n_beside; i++)
             shared_drop(tunnel->beside[i]);
         free(tunnel->beside);
@@ -79,6 +80,20 @@ struct tunnel *tunnel_free(struct tunnel *tunnel)
         free(tunnel);
     }
     return NULL;
+}
+
+struct tunnel_more *tunnel_need_more(struct tunnel *tunnel)
+{
+    if (!tunnel->more)
+        tunnel->more = calloc(1, sizeof(*tunnel->more));
+    return tunnel->more;
+}
+
+const struct tunnel_more *tunnel_more(const struct tunnel *tunnel)
+{
+    static const struct tunnel_more nothing;
+
+    return tunnel->more ? tunnel->more : &nothing;
 }
 
 uint32_t tunnel_fields(const struct tunnel *tunnel)
@@ -201,12 +216,12 @@ bool tunnel_reaches_out(const struct tunnel *tunnel)
 
 bool tunnel_lacks_local(const struct tunnel *tunnel)
 {
-    return tunnel->local_name && !address_is_set(&tunnel->local);
+    return tunnel_more(tunnel)->local_name && !address_is_set(&tunnel->local);
 }
 
 bool tunnel_lacks_remote(const struct tunnel *tunnel)
 {
-    return tunnel->remote_name && !address_is_set(&tunnel->remote);
+    return tunnel_more(tunnel)->remote_name && !address_is_set(&tunnel->remote);
 }
 
 static void put_address(uint8_t to[17], const struct address *address)
@@ -245,10 +260,10 @@ struct identity tunnel_identity(const struct tunnel *tunnel, int lower_index)
         put_address(identity.local, &tunnel->local);
     if (info->unique & FIELD_REMOTE)
         put_address(identity.remote, &tunnel->remote);
-    if (info->unique & FIELD_LOCAL && tunnel->local_name && lower_index < 0)
-        put_name(identity.local, tunnel->local_name);
-    if (info->unique & FIELD_REMOTE && tunnel->remote_name && lower_index < 0)
-        put_name(identity.remote, tunnel->remote_name);
+    if (info->unique & FIELD_LOCAL && tunnel_more(tunnel)->local_name && lower_index < 0)
+        put_name(identity.local, tunnel_more(tunnel)->local_name);
+    if (info->unique & FIELD_REMOTE && tunnel_more(tunnel)->remote_name && lower_index < 0)
+        put_name(identity.remote, tunnel_more(tunnel)->remote_name);
     if (info->unique & FIELD_LOWER && lower_index >= 0)
         identity.lower_index = lower_index;
     else if (info->unique & FIELD_LOWER)

@@ -90,6 +90,15 @@ struct actual {
     uint32_t vrf_table;     /* of a VRF: the table of its routes; 0: it is none */
 };
 
+/* What few tunnels have; all zeroes is nothing. Wanted. */
+struct tunnel_more {
+    char *local_name;       /* MY_OUTER_IPADDR as the name of an interface; NULL: none */
+    char *remote_name;      /* PEER_OUTER_IPADDR as the name of a host */
+    const char *local_why;  /* why local is not known, where it has a name; static text; NULL: it was not looked for yet */
+    const char *remote_why; /* likewise */
+    char *zone;             /* of the firewall; NULL: not said */
+};
+
 /* There are thousands, twice: what belongs together stands apart where that leaves no gaps. */
 struct tunnel {
     char name[IFNAMSIZ];
@@ -134,21 +143,19 @@ struct tunnel {
     unsigned n_inner, n_neighbours, n_beside;
     struct inner *inner; /* in the order of the file */
     struct neighbour *neighbours;
-    const char **beside;  /* paths of the other files that speak of it; shared */
-    const char *source;   /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL; shared */
-    struct routes routes; /* wanted: those that its files say, in their order, wherever they lead */
-    struct rules rules;   /* wanted: those that its files say */
-
-    char *local_name;       /* wanted: MY_OUTER_IPADDR as the name of an interface; NULL: none */
-    char *remote_name;      /* wanted: PEER_OUTER_IPADDR as the name of a host */
-    const char *local_why;  /* wanted: why local is not known, where it has a name; static text; NULL: it was not looked for yet */
-    const char *remote_why; /* likewise */
-    char *zone;             /* of the firewall; NULL: not said */
+    const char **beside;      /* paths of the other files that speak of it; shared */
+    const char *source;       /* wanted: path of its file as seen below --root; actual: the one its alias names, or NULL; shared */
+    struct routes routes;     /* wanted: those that its files say, in their order, wherever they lead */
+    struct rules rules;       /* wanted: those that its files say */
+    struct tunnel_more *more; /* NULL: none of that; see tunnel_more */
 };
 
 /* With the defaults of its kind. NULL when out of memory. */
 struct tunnel *tunnel_new(const char *name, enum kind kind);
 struct tunnel *tunnel_free(struct tunnel *tunnel);
+
+struct tunnel_more *tunnel_need_more(struct tunnel *tunnel);        /* NULL when out of memory */
+const struct tunnel_more *tunnel_more(const struct tunnel *tunnel); /* to be read only */
 
 /* 1..15 bytes of UTF-8 that the kernel takes (net/core/dev.c dev_valid_name), without '%' (a pattern to the
  * kernel) and not "all" or "default" (their sysctls are the whole host's). *ret_why: static text. */

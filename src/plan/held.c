@@ -18,8 +18,8 @@ struct left {
 
 static uint32_t followed(const struct tunnel *wanted)
 {
-    return (wanted->stated & FIELD_MTU ? 0 : FIELD_MTU) | (*wanted->lower ? FIELD_LOWER : 0) | (wanted->local_name ? FIELD_LOCAL : 0)
-           | (wanted->remote_name ? FIELD_REMOTE : 0);
+    return (wanted->stated & FIELD_MTU ? 0 : FIELD_MTU) | (*wanted->lower ? FIELD_LOWER : 0) | (tunnel_more(wanted)->local_name ? FIELD_LOCAL : 0)
+           | (tunnel_more(wanted)->remote_name ? FIELD_REMOTE : 0);
 }
 
 bool held_follows(const struct step *step)

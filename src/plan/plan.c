@@ -65,10 +65,11 @@ static void judge_existing(struct planner *planner, struct item *item)
 static char *describe_lack(struct planner *planner, const struct tunnel *wanted)
 {
     if (!tunnel_lacks_remote(wanted))
-        return planner_reason(planner, "for the address of %s: %s", wanted->local_name, wanted->local_why ? wanted->local_why : "it is not known yet");
-    if (!wanted->remote_why)
-        return planner_reason(planner, "for the address of %s: it is not known yet", wanted->remote_name);
-    return planner_reason(planner, "for the address of %s: %s; tried again", wanted->remote_name, wanted->remote_why);
+        return planner_reason(planner, "for the address of %s: %s", tunnel_more(wanted)->local_name,
+                              tunnel_more(wanted)->local_why ? tunnel_more(wanted)->local_why : "it is not known yet");
+    if (!tunnel_more(wanted)->remote_why)
+        return planner_reason(planner, "for the address of %s: it is not known yet", tunnel_more(wanted)->remote_name);
+    return planner_reason(planner, "for the address of %s: %s; tried again", tunnel_more(wanted)->remote_name, tunnel_more(wanted)->remote_why);
 }
 
 static void judge(struct planner *planner, struct item *item)

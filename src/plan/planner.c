@@ -88,10 +88,10 @@ void planner_verdict_done(struct planner *planner, struct item *item)
 {
     char text[ADDRESS_TEXT_MAX];
 
-    if (item->wanted->up && item->wanted->remote_why) /* since its daemon runs, or since its file names this one */
+    if (item->wanted->up && tunnel_more(item->wanted)->remote_why) /* since its daemon runs, or since its file names this one */
         planner_verdict(planner, item, STATE_UP, REASON_NAME,
-                        planner_reason(planner, "the address of %s is not known: %s; it stays %s", item->wanted->remote_name, item->wanted->remote_why,
-                                       address_format(&item->wanted->remote, text)));
+                        planner_reason(planner, "the address of %s is not known: %s; it stays %s", tunnel_more(item->wanted)->remote_name,
+                                       tunnel_more(item->wanted)->remote_why, address_format(&item->wanted->remote, text)));
     else if (item->wanted->up)
         planner_verdict(planner, item, STATE_UP, REASON_NONE, NULL);
     else

@@ -75,10 +75,12 @@ void file_unsettle(struct file *file)
         return;
     file->verdict = FILE_TUNNEL;
     tunnel->asked = ASKED_NOTHING;
-    tunnel->local_why = tunnel->remote_why = NULL;
-    if (tunnel->local_name)
+    if (!tunnel->more)
+        return;
+    tunnel->more->local_why = tunnel->more->remote_why = NULL;
+    if (tunnel->more->local_name)
         tunnel->local = (struct address){ 0 };
-    if (tunnel->remote_name)
+    if (tunnel->more->remote_name)
         tunnel->remote = (struct address){ 0 };
 }
 

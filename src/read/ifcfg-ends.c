@@ -11,9 +11,9 @@ void reading_check_ends(struct reading *reading, const char *local, const char *
 
     if (!strcmp(tunnel->lower, tunnel->name))
         reading_fail(reading, reading_get(reading, "TUNNEL_DEVICE"), "a tunnel cannot be bound to itself");
-    if (tunnel->local_name && !strcmp(tunnel->local_name, tunnel->name))
+    if (tunnel_more(tunnel)->local_name && !strcmp(tunnel_more(tunnel)->local_name, tunnel->name))
         reading_fail(reading, reading_get(reading, local), "a tunnel cannot have its own address for its outer one");
-    if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local) && !tunnel->local_name)
+    if (address_is_multicast(&tunnel->remote) && !address_is_set(&tunnel->local) && !tunnel_more(tunnel)->local_name)
         reading_fail(reading, reading_get(reading, remote), lonely);
     if (tunnel_equals_fallback(tunnel) && !problems_has_error(reading->problems))
         problems_add(reading->problems, SEVERITY_ERROR, (struct place){ reading->input->file.path, 0, 0 },

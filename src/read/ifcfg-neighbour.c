@@ -83,7 +83,7 @@ static const char *why_not(const struct tunnel *tunnel, const char *with_peer)
 {
     if (!tunnel_has_neighbours(tunnel))
         return "of no meaning on this kind of tunnel: only GRE has neighbours";
-    if (tunnel->remote_name || (address_is_set(&tunnel->remote) && !address_is_multicast(&tunnel->remote)))
+    if (tunnel_more(tunnel)->remote_name || (address_is_set(&tunnel->remote) && !address_is_multicast(&tunnel->remote)))
         return with_peer;
     return NULL;
 }

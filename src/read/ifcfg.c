@@ -57,7 +57,7 @@ static const struct option rows[] = {
     { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
     { "KEEPALIVE", option_keepalive, 0, 0, 0, 0 },
     { "DRIFT", option_drift, 0, 0, 0, 0 },
-    { "ZONE", option_word, 0, offsetof(struct tunnel, zone), 0, 0 },
+    { "ZONE", option_zone, 0, 0, 0, 0 },
 };
 
 /* Those of ifup-sit, in place of MY_OUTER_IPADDR and PEER_OUTER_IPADDR. */

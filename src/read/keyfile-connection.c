@@ -259,7 +259,7 @@ static void read_controller(struct keyfile *keyfile)
 
 static void read_zone(struct keyfile *keyfile)
 {
-    static const struct option row = { "zone", option_word, 0, offsetof(struct tunnel, zone), 0, 0 };
+    static const struct option row = { "zone", option_zone, 0, 0, 0, 0 };
     const struct keyfile_entry *zone = keyfile_get(keyfile, "connection", "zone");
     const char *why;
     int r;

@@ -49,8 +49,9 @@ static bool is_host_name(const char *value)
 static int outer_name(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
 {
     bool local = option->fields & FIELD_LOCAL;
-    char **name = local ? &tunnel->local_name : &tunnel->remote_name, *copy;
+    struct tunnel_more *more;
     const char *why;
+    char **name, *copy;
 
     if (address_looks_like_ipv4(value) || strchr(value, ':') || strchr(value, '/'))
         return -EINVAL;
@@ -58,9 +59,10 @@ static int outer_name(const struct option *option, const char *value, struct tun
         *ret_why = "neither an address nor the name of an interface";
     else if (!local && !is_host_name(value))
         *ret_why = "neither an address nor the name of a host";
-    else if (!(copy = strdup(value)))
+    else if (!(more = tunnel_need_more(tunnel)) || !(copy = strdup(value)))
         return -ENOMEM;
     else {
+        name = local ? &more->local_name : &more->remote_name;
         free(*name);
         *name = copy;
         return 0;
@@ -396,19 +398,22 @@ int option_port(const struct option *option, const char *value, struct tunnel *t
     return 0;
 }
 
-int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
+int option_zone(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why)
 {
-    char **word = field_at(tunnel, option), *copy;
+    struct tunnel_more *more;
+    char *copy;
 
+    (void)option;
     if (value[strcspn(value, " \t\n")] || !text_is_plain(value)) {
         *ret_why = "not one plain word";
         return -EINVAL;
     }
-    copy = strdup(value);
+    more = tunnel_need_more(tunnel);
+    copy = more ? strdup(value) : NULL;
     if (!copy)
         return -ENOMEM;
-    free(*word);
-    *word = copy;
+    free(more->zone);
+    more->zone = copy;
     return 0;
 }
 

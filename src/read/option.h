@@ -47,8 +47,8 @@ int option_hardware(const struct option *option, const char *value, struct tunne
 int option_u32(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 int option_u16(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 int option_u8(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
-/* One word without blanks, to a char * at offset, on the heap. */
-int option_word(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
+/* One word without blanks. */
+int option_zone(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 /* "SECONDS [RETRIES]" */
 int option_drift(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);
 int option_keepalive(const struct option *option, const char *value, struct tunnel *tunnel, const char **ret_why);

@@ -29,7 +29,7 @@ static const struct option rows[] = {
     { "MULTICAST", option_bool, FIELD_MULTICAST, offsetof(struct tunnel, multicast), 0, 0 },
     { "KEEPALIVE", option_keepalive, 0, 0, 0, 0 },
     { "DRIFT", option_drift, 0, 0, 0, 0 },
-    { "ZONE", option_word, 0, offsetof(struct tunnel, zone), 0, 0 },
+    { "ZONE", option_zone, 0, 0, 0, 0 },
 };
 
 static const struct option ikey_row = { "TUNNEL_GRE_IKEY", option_key, FIELD_IKEY | FIELD_IFLAGS, 0, 0, 0 };

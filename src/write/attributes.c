@@ -111,8 +111,8 @@ static void add_ends(struct making *making)
 {
     const struct tunnel *tunnel = making->tunnel;
 
-    add_end(making, "local", FIELD_LOCAL, &tunnel->local, tunnel->local_name);
-    add_end(making, "remote", FIELD_REMOTE, &tunnel->remote, tunnel->remote_name);
+    add_end(making, "local", FIELD_LOCAL, &tunnel->local, tunnel_more(tunnel)->local_name);
+    add_end(making, "remote", FIELD_REMOTE, &tunnel->remote, tunnel_more(tunnel)->remote_name);
     if (has(making, FIELD_LOWER) && *tunnel->lower)
         add_text(making, "dev", FIELD_LOWER, tunnel->lower);
 }

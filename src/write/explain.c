@@ -194,8 +194,8 @@ void explain_tunnel(const struct tunnel *tunnel, FILE *out)
     const struct kind_info *info = kind_info(tunnel->kind);
 
     fprintf(out, "link %s %s", tunnel->name, info->name);
-    put_outer(out, "local", &tunnel->local, tunnel->local_name);
-    put_outer(out, "remote", &tunnel->remote, tunnel->remote_name);
+    put_outer(out, "local", &tunnel->local, tunnel_more(tunnel)->local_name);
+    put_outer(out, "remote", &tunnel->remote, tunnel_more(tunnel)->remote_name);
     put_keys(out, tunnel);
     if (info->fields & FIELD_TTL && tunnel->ttl)
         fprintf(out, " ttl %u", tunnel->ttl);

@@ -43,7 +43,7 @@ static struct tunnel *in_kernel(const struct tunnel *wanted, bool ours)
     tunnel->n_neighbours = 0;
     tunnel->routes = (struct routes){ 0 };
     tunnel->rules = (struct rules){ 0 };
-    tunnel->local_name = tunnel->remote_name = tunnel->zone = NULL;
+    tunnel->more = NULL;
     tunnel->beside = NULL;
     tunnel->n_beside = 0;
     for (size_t i = 0; i < wanted->n_inner; i++) {
@@ -157,13 +157,13 @@ static void name_address(const struct set *named, const struct set *set, const c
     for (size_t i = 0; i < named->n; i++) {
         struct tunnel *tunnel = set_get(set, named->items[i]->name);
 
-        if (named->items[i]->remote_name && !strcmp(named->items[i]->remote_name, name)) {
+        if (tunnel_more(named->items[i])->remote_name && !strcmp(tunnel_more(named->items[i])->remote_name, name)) {
             tunnel->remote = address;
-            tunnel->remote_why = address_is_set(&address) ? NULL : "Name or service not known";
+            tunnel_need_more(tunnel)->remote_why = address_is_set(&address) ? NULL : "Name or service not known";
         }
-        if (named->items[i]->local_name && !strcmp(named->items[i]->local_name, name)) {
+        if (tunnel_more(named->items[i])->local_name && !strcmp(tunnel_more(named->items[i])->local_name, name)) {
             tunnel->local = address;
-            tunnel->local_why = address_is_set(&address) ? NULL : "there is no such interface";
+            tunnel_need_more(tunnel)->local_why = address_is_set(&address) ? NULL : "there is no such interface";
         }
     }
 }

@@ -135,7 +135,7 @@ TEST(what_is_nothing_is_left_out)
         CHECK(!attributes_get(&attributes, nothing[i]));
     check(&attributes, "iseq", ATTRIBUTE_BOOL, "off", false);
     attributes_done(&attributes);
-    tunnel->remote_name = strdup("peer.example");
+    tunnel_need_more(tunnel)->remote_name = strdup("peer.example");
     CHECK(attributes_of(tunnel, 0, &attributes) == 0);
     check(&attributes, "remote", ATTRIBUTE_TEXT, "peer.example", 0);
     attributes_done(&attributes);

@@ -199,7 +199,7 @@ TEST(suse_addresses)
     CHECK_TEXT(tunnel->inner[1].label, "gre1:two");
     CHECK_TEXT(tunnel->inner[2].label, "");
     CHECK_TEXT(tunnel->inner[3].label, "");
-    CHECK_TEXT(tunnel->zone, "home");
+    CHECK_TEXT(tunnel_more(tunnel)->zone, "home");
     end();
 }
 

@@ -63,9 +63,9 @@ static void print_file(const struct file *file, void *userdata)
 static void print_tunnel(const struct tunnel *tunnel, FILE *out)
 {
     fprintf(out, "%s of %s presence %d drift %d stated %x doubts %u zone %s names %s %s keepalive %u %u ipv6 %d conf %x beside", tunnel->name, tunnel->source,
-            (int)tunnel->presence, (int)tunnel->drift, tunnel->stated, tunnel->doubts, tunnel->zone ? tunnel->zone : "",
-            tunnel->local_name ? tunnel->local_name : "", tunnel->remote_name ? tunnel->remote_name : "", tunnel->keepalive, tunnel->keepalive_retries,
-            tunnel->ipv6, tunnel->conf_stated);
+            (int)tunnel->presence, (int)tunnel->drift, tunnel->stated, tunnel->doubts, tunnel_more(tunnel)->zone ? tunnel_more(tunnel)->zone : "",
+            tunnel_more(tunnel)->local_name ? tunnel_more(tunnel)->local_name : "", tunnel_more(tunnel)->remote_name ? tunnel_more(tunnel)->remote_name : "",
+            tunnel->keepalive, tunnel->keepalive_retries, tunnel->ipv6, tunnel->conf_stated);
     for (size_t i = 0; i < tunnel->n_beside; i++)
         fprintf(out, " %s", tunnel->beside[i]);
     fputc('\n', out);
