@@ -18,6 +18,7 @@
 #include "write/ip.h"
 
 enum {
+    DELETIONS_MANY = 8,
     SCOPE_MOST = 256, /* names; more are cheaper with whole dumps */
     MUCH = 512,       /* steps, each of which the kernel tells of: they would cost more to be told than to be done */
     PASSES = 4,       /* one to act, one to see that it holds, two more for what the kernel only then let be said */
@@ -317,13 +318,20 @@ static bool any_done(const struct plan *plan)
 }
 
 /* Deletes or parks something of whose place only the whole kernel says whether it can be had: a recreation that
- * finds the identity taken would be a loss. */
+ * finds the identity taken would be a loss. Or deletes several, which go at once only where it is known who is in the group
+ * of the doomed, and each by itself costs as much as a look at a thousand links. */
 static bool needs_whole_view(const struct plan *plan)
 {
-    for (size_t i = 0; i < plan->n_steps; i++)
-        if (plan->steps[i].type == STEP_PARK || (plan->steps[i].type == STEP_DELETE && !plan->steps[i].group_delete))
+    size_t deletions = 0;
+
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const struct step *step = &plan->steps[i];
+
+        if (step->type == STEP_PARK || (step->type == STEP_DELETE && !step->group_delete))
             return true;
-    return false;
+        deletions += step->type == STEP_DELETE;
+    }
+    return deletions >= DELETIONS_MANY;
 }
 
 /* A link in our group that no file made and none claims: somebody else uses the number. */

@@ -98,7 +98,7 @@ static bool leads_to(const struct tunnel *tunnel, const char *device)
 /* Does a route of some other file lead to this device? */
 static bool is_spoken_of(const struct set *wanted, const char *device)
 {
-    for (size_t i = 0; i < wanted->n; i++)
+    for (size_t i = 0; wanted->traits & SET_REACHES_OUT && i < wanted->n; i++)
         if (strcmp(wanted->items[i]->name, device) != 0 && leads_to(wanted->items[i], device))
             return true;
     return false;
@@ -125,7 +125,7 @@ static bool is_called(const char *name, const char *device)
 /* What needs it has lost it when it went, and was not told. */
 static void wake_those_that_need(const struct hearing *hearing, const struct set *wanted, const char *device)
 {
-    for (size_t i = 0; i < wanted->n; i++)
+    for (size_t i = 0; wanted->traits & SET_NEEDS && i < wanted->n; i++)
         if (is_called(wanted->items[i]->lower, device) || is_called(wanted->items[i]->controller, device))
             make_dirty(hearing, wanted->items[i]->name);
 }
@@ -150,7 +150,7 @@ static void on_gone(const struct hearing *hearing, const char *name)
 /* What takes its outer address from it has to look for it again. */
 static void wake_those_that_take_from(const struct hearing *hearing, const struct set *wanted, const char *device)
 {
-    for (size_t i = 0; i < wanted->n; i++)
+    for (size_t i = 0; wanted->traits & SET_TAKES_FROM && i < wanted->n; i++)
         if (is_called(tunnel_more(wanted->items[i])->local_name, device))
             make_dirty(hearing, wanted->items[i]->name);
 }
@@ -323,7 +323,7 @@ static void on_address(const struct hearing *hearing, const struct set *wanted, 
     for (size_t i = 0; i < wanted->n; i++) {
         const struct tunnel *tunnel = wanted->items[i];
 
-        if (sends_from(tunnel, &heard->local)) {
+        if (wanted->traits & SET_SENDS_FROM && sends_from(tunnel, &heard->local)) {
             make_dirty(hearing, tunnel->name);
             if (tunnel_reaches_out(tunnel))
                 make_outside_dirty(hearing);

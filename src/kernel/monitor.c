@@ -192,11 +192,18 @@ static const char *find_name(const struct nlmsghdr *message)
     return name && *name && nla_len(found) > 1 && nla_len(found) <= IFNAMSIZ && !name[nla_len(found) - 1] ? name : NULL;
 }
 
+/* NULL: there is no such link. */
+static const char *name_of(int fd, int index, struct ifreq *link)
+{
+    *link = (struct ifreq){ .ifr_ifindex = index };
+    return ioctl(fd, SIOCGIFNAME, link) >= 0 ? link->ifr_name : NULL;
+}
+
 static bool is_there(int fd, int index)
 {
-    struct ifreq link = { .ifr_ifindex = index };
+    struct ifreq link;
 
-    return ioctl(fd, SIOCGIFNAME, &link) >= 0;
+    return name_of(fd, index, &link);
 }
 
 /* The kernel says in ifi_change which flags are not as they were, and all of them where the link is new (net/core/dev.c
@@ -231,7 +238,7 @@ static void heard_address(const struct hearing *hearing, const struct nlmsghdr *
     const uint8_t *protocol = find(message, sizeof(*header), IFA_PROTO, 1);
     size_t size = header->ifa_family == AF_INET6 ? 16 : 4;
     const void *to = find(message, sizeof(*header), IFA_ADDRESS, size), *local = find(message, sizeof(*header), IFA_LOCAL, size);
-    char name[IF_NAMESIZE];
+    struct ifreq link;
 
     if (header->ifa_family == AF_INET || header->ifa_family == AF_INET6) {
         heard.prefix = header->ifa_prefixlen;
@@ -239,7 +246,7 @@ static void heard_address(const struct hearing *hearing, const struct nlmsghdr *
         heard.local = local ? address_from_bytes(header->ifa_family, local) : heard.to; /* IPv6 says it only where there is a peer */
     }
     heard.ours = protocol && *protocol == PROTOCOL_OURS;
-    heard.name = if_indextoname(header->ifa_index, name);
+    heard.name = name_of(hearing->fd, heard.ifindex, &link);
     if (heard.name || heard.event == MONITOR_UNADDRESS)
         tell(hearing, message, heard);
 }
@@ -249,9 +256,9 @@ static void heard_neighbour(const struct hearing *hearing, const struct nlmsghdr
     const struct ndmsg *header = nlmsg_data(message);
     const uint8_t *protocol = find(message, sizeof(*header), NDA_PROTOCOL, 1);
     struct heard heard = { .event = MONITOR_NEIGHBOUR, .ifindex = header->ndm_ifindex };
-    char name[IF_NAMESIZE];
+    struct ifreq link;
 
-    heard.name = if_indextoname((unsigned)header->ndm_ifindex, name);
+    heard.name = name_of(hearing->fd, heard.ifindex, &link);
     if (heard.name && protocol && *protocol == PROTOCOL_OURS)
         tell(hearing, message, heard);
 }
@@ -267,11 +274,11 @@ static void heard_rule(const struct hearing *hearing, const struct nlmsghdr *mes
 /* Routes go with a link that goes down, some with a word (IPv6), some without (IPv4): that is put right when it comes up. */
 static void heard_hop(const struct hearing *hearing, const struct nlmsghdr *message, int index)
 {
-    struct ifreq link = { .ifr_ifindex = index };
+    struct ifreq link;
 
     if (!index)
         tell(hearing, message, (struct heard){ .event = MONITOR_ROUTE });
-    else if (ioctl(hearing->fd, SIOCGIFNAME, &link) >= 0 && ioctl(hearing->fd, SIOCGIFFLAGS, &link) >= 0 && link.ifr_flags & IFF_UP)
+    else if (name_of(hearing->fd, index, &link) && ioctl(hearing->fd, SIOCGIFFLAGS, &link) >= 0 && link.ifr_flags & IFF_UP)
         tell(hearing, message, (struct heard){ .event = MONITOR_ROUTE, .name = link.ifr_name, .ifindex = index });
 }
 

@@ -53,6 +53,18 @@ static uint32_t hash_of(const char *name)
     return table_hash(name, strlen(name));
 }
 
+static unsigned traits_of(const struct tunnel *tunnel)
+{
+    unsigned traits = tunnel_reaches_out(tunnel) ? SET_REACHES_OUT : 0;
+
+    for (size_t i = 0; i < tunnel->routes.n; i++)
+        if (address_is_set(&route_more(&tunnel->routes.items[i])->source))
+            traits |= SET_SENDS_FROM;
+    if (*tunnel->lower || *tunnel->controller)
+        traits |= SET_NEEDS;
+    return tunnel_more(tunnel)->local_name ? traits | SET_TAKES_FROM : traits;
+}
+
 int set_add(struct set *set, struct tunnel *tunnel)
 {
     int r = 0;
@@ -63,9 +75,11 @@ int set_add(struct set *set, struct tunnel *tunnel)
         r = make_room(set, set->n + set->n / 4 + 8);
     if (r >= 0)
         r = hashes_add(&set->by_name, hash_of(tunnel->name), (uint32_t)set->n);
-    if (r >= 0)
-        set->items[set->n++] = tunnel;
-    return r;
+    if (r < 0)
+        return r;
+    set->items[set->n++] = tunnel;
+    set->traits |= traits_of(tunnel);
+    return 0;
 }
 
 struct tunnel *set_get(const struct set *set, const char *name)

@@ -6,10 +6,14 @@
 #include "base/macro.h"
 #include "model/tunnel.h"
 
+/* What only few say, so that the others need not be asked. */
+enum { SET_REACHES_OUT = 1, SET_SENDS_FROM = 2, SET_NEEDS = 4, SET_TAKES_FROM = 8 };
+
 struct set {
     struct tunnel **items; /* in the order in which they came */
     size_t n, room;
-    bool owns; /* items are freed with the set */
+    bool owns;       /* items are freed with the set */
+    unsigned traits; /* SET_*, of any of them when it was added: see tunnel_reaches_out, a route's source, lower and controller, local_name */
     struct hashes by_name;
     struct routes routes; /* actual: those that were looked at, on whatever device */
     struct rules rules;   /* actual: of all or, where nobody asked, none */

@@ -478,14 +478,15 @@ static int find_dirty(struct config *config, struct scope *dirty)
 
 int config_settle(struct config *config, struct scope *dirty)
 {
-    struct set *wanted;
-    int r = settle_files(config->files, config->n_files, config->partial, &wanted);
+    int r;
 
-    if (r >= 0) {
-        set_free(config->wanted);
-        config->wanted = wanted;
+    if (config->wanted) /* nothing was read since */
+        return 0;
+    r = settle_files(config->files, config->n_files, config->partial, &config->wanted);
+    if (r >= 0)
         r = find_dirty(config, dirty);
-    }
+    if (r < 0)
+        config->wanted = set_free(config->wanted);
     config->whole = config->whole && r >= 0;
     return r;
 }
