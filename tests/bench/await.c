@@ -253,6 +253,7 @@ static void await_ready(double since, char **command)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct timeval second = { .tv_sec = 1 };
     char text[4096];
     pid_t pid;
 
@@ -269,12 +270,13 @@ static void await_ready(double since, char **command)
         execvp(command[0], command);
         die("%s: %s", command[0], strerror(errno));
     }
-    for (;;) {
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+    do {
         ssize_t n = recv(fd, text, sizeof(text) - 1, 0);
         text[n > 0 ? n : 0] = '\0';
-        if (strstr(text, "READY=1"))
-            break;
-    }
+        if (n < 0 && waitpid(pid, NULL, WNOHANG) == pid)
+            die("%s has ended", command[0]);
+    } while (!strstr(text, "READY=1"));
     printf("%d ", (int)pid);
     print_since(since);
 }

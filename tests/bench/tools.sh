@@ -116,21 +116,24 @@ clean_tunneld() {
 # Sets $daemon, and $ready, when the first pass is done; ms.
 start_tunneld() {
 	local began=$EPOCHREALTIME
-	read -r daemon ready < <(bounded bench-floor await-ready "$began" tunneld --root="$root" 2>>"$work/tunneld.log")
+	read -r daemon ready < <(bench-floor await-ready "$began" tunneld --root="$root" 2>>"$work/tunneld.log")
 	[[ -n $ready ]]
 }
 
 round_tunneld() { # round
-	local began applied cpu files all
+	local began applied cpu files all waiting
 	began=$EPOCHREALTIME
 	bench-floor await "$n" "$began" >"$work/applied" &
+	waiting=$!
 	start_tunneld || { echo "not ok - tunneld is not ready with $n"; return 1; }
-	wait $!
+	wait "$waiting"
 	read -r applied <"$work/applied"
 	record cold "$applied"
 	record ready "$ready"
 	bench-floor await-quiet "$daemon" 0 >/dev/null
 	record cold-cpu "$(cpu_of "$daemon")"
+	record noop-pass "$(bench-ask "unix:path=$root/run/tunneld/private" reload)" # without the start of a program
+	bench-floor await-quiet "$daemon" 0 >/dev/null
 	cpu=$(cpu_of "$daemon")
 	time_of noop tunnelctl --root="$root" reload
 	bench-floor await-quiet "$daemon" 0 >/dev/null
@@ -176,9 +179,9 @@ measure_deafness() {
 	start_tunneld
 	bench-floor await-quiet "$daemon" 0 >/dev/null
 	record idle-rss "$(peak_of "$daemon")"
-	bench-ask "unix:path=$root/run/tunneld/private" 5 >"$work/asked"
+	bench-ask "unix:path=$root/run/tunneld/private" ping 5 >"$work/asked"
 	record answer-idle-longest "$(cut -d ' ' -f 3 "$work/asked")"
-	bench-ask "unix:path=$root/run/tunneld/private" "$limit" >"$work/asked" &
+	bench-ask "unix:path=$root/run/tunneld/private" ping "$limit" >"$work/asked" &
 	asked=$!
 	mkdir -p "$root/etc/tunneld"
 	began=$EPOCHREALTIME
