@@ -18,10 +18,10 @@
 #include "write/ip.h"
 
 enum {
-    DELETIONS_MANY = 8,
-    SCOPE_MOST = 256, /* names; more are cheaper with whole dumps */
-    MUCH = 512,       /* steps, each of which the kernel tells of: they would cost more to be told than to be done */
-    PASSES = 4,       /* one to act, one to see that it holds, two more for what the kernel only then let be said */
+    DELETIONS_MANY = 8, /* links */
+    SCOPE_MOST = 256,   /* names; more are cheaper with whole dumps */
+    MUCH = 512,         /* steps, each of which the kernel tells of: they would cost more to be told than to be done */
+    PASSES = 4,         /* one to act, one to see that it holds, two more for what the kernel only then let be said */
 };
 
 static uint64_t monotonic_now(void)

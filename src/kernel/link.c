@@ -438,10 +438,27 @@ static bool is_ours(uint32_t group, bool named)
     return group == GROUP_OURS || (group == GROUP_DOOMED && named);
 }
 
+static const struct nla_policy policy[IFLA_MAX + 1] = {
+    [IFLA_IFNAME] = { .type = NLA_STRING },
+    [IFLA_MTU] = { .type = NLA_U32 },
+    [IFLA_GROUP] = { .type = NLA_U32 },
+    [IFLA_IFALIAS] = { .type = NLA_STRING },
+};
+
+static uint32_t group_of(struct nlattr *const *attributes)
+{
+    return attributes[IFLA_GROUP] ? nla_get_u32(attributes[IFLA_GROUP]) : 0;
+}
+
+static const char *alias_of(struct nlattr *const *attributes)
+{
+    return attributes[IFLA_IFALIAS] ? nla_get_string(attributes[IFLA_IFALIAS]) : "";
+}
+
 static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
 {
-    const char *alias = attributes[IFLA_IFALIAS] ? nla_get_string(attributes[IFLA_IFALIAS]) : "";
-    uint32_t group = attributes[IFLA_GROUP] ? nla_get_u32(attributes[IFLA_GROUP]) : 0;
+    const char *alias = alias_of(attributes);
+    uint32_t group = group_of(attributes);
     bool named = is_our_alias(alias);
 
     tunnel->actual.doomed = group == GROUP_DOOMED;
@@ -456,12 +473,6 @@ static int decode_marks(struct nlattr *const *attributes, struct tunnel *tunnel)
 
 int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
 {
-    static const struct nla_policy policy[IFLA_MAX + 1] = {
-        [IFLA_IFNAME] = { .type = NLA_STRING },
-        [IFLA_MTU] = { .type = NLA_U32 },
-        [IFLA_GROUP] = { .type = NLA_U32 },
-        [IFLA_IFALIAS] = { .type = NLA_STRING },
-    };
     const struct ifinfomsg *header = nlmsg_data(message);
     struct nlattr *attributes[IFLA_MAX + 1];
     struct tunnel *tunnel;
@@ -498,24 +509,15 @@ int link_decode(const struct nlmsghdr *message, struct tunnel **ret)
 
 int link_decode_brief(const struct nlmsghdr *message, struct link_brief *ret)
 {
+    const struct ifinfomsg *header = nlmsg_data(message);
+    struct nlattr *attributes[IFLA_MAX + 1];
     struct link_brief brief = { 0 };
-    struct nlattr *attribute;
-    bool named = false;
-    uint32_t group = 0;
-    int left;
 
-    if (message->nlmsg_type != RTM_NEWLINK || message->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)))
+    if (message->nlmsg_type != RTM_NEWLINK || attributes_of_message(message, sizeof(*header), attributes, IFLA_MAX, policy) < 0)
         return -EBADMSG;
-    brief.ifindex = ((const struct ifinfomsg *)nlmsg_data(message))->ifi_index;
-    nlmsg_for_each_attr (attribute, (struct nlmsghdr *)message, sizeof(struct ifinfomsg), left) {
-        if (nla_type(attribute) == IFLA_GROUP && nla_len(attribute) >= 4)
-            group = nla_get_u32(attribute);
-        else if (nla_type(attribute) == IFLA_IFALIAS && memchr(nla_data(attribute), 0, (size_t)nla_len(attribute)))
-            named = is_our_alias(nla_data(attribute));
-        else if (nla_type(attribute) == IFLA_AF_SPEC)
-            brief.tells_ipv6 = get_ipv6(attribute, &brief.ipv6, brief.conf);
-    }
-    brief.ours = is_ours(group, named);
+    brief.ifindex = header->ifi_index;
+    brief.ours = is_ours(group_of(attributes), is_our_alias(alias_of(attributes)));
+    brief.tells_ipv6 = attributes[IFLA_AF_SPEC] && get_ipv6(attributes[IFLA_AF_SPEC], &brief.ipv6, brief.conf);
     *ret = brief;
     return 0;
 }
